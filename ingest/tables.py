@@ -1,0 +1,156 @@
+"""The SQL record: documents, pages, passages, and what is proposed about them. One truth for every other part."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+
+class Document(Base):
+    """An uploaded file of one district and cycle; one row per file name and content.
+
+    file : label shown to people: path below the ingested folder, or the file's own name. Never used as a path.
+    state : "indexed" (all pages read), "partly" (some pages failed), "failed" (nothing read), "reading" (being read).
+    reason : Chinese sentence unless everything was read.
+    kind : media kind found from the content: pdf, docx, xlsx, txt; "" when unknown.
+    type_code : evidence type of domain catalogue (M F R Y T Z …), None when not recognised.
+    data_year : the year the material speaks of, None when not recognised. `facts` says how each was found.
+    duplicate_of : the earlier document of the same district and cycle with the same bytes; it has the pages.
+    indexed_at : set once its passages are in full text, vectors, links and facts; None = still to be indexed.
+    """
+
+    __tablename__ = "documents"
+    __table_args__ = (UniqueConstraint("district", "cycle", "file", "sha256"), Index("ix_documents_district_cycle", "district", "cycle"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    district: Mapped[str] = mapped_column(String(60))
+    cycle: Mapped[int]
+    file: Mapped[str] = mapped_column(String(500))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10), default="")
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    title: Mapped[str] = mapped_column(String(300), default="")
+    type_code: Mapped[str | None] = mapped_column(String(2))
+    data_year: Mapped[int | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    ingested_at: Mapped[datetime]
+    indexed_at: Mapped[datetime | None]
+
+    pages: Mapped[list[Page]] = relationship(back_populates="document", order_by="Page.number", cascade="all, delete-orphan")
+    passages: Mapped[list[Passage]] = relationship(back_populates="document", order_by="Passage.id", cascade="all, delete-orphan")
+
+
+class Page(Base):
+    """A page, sheet or body as stored (see ingest.pages.ParsedPage).
+
+    spans : list of [start, end, kind, group, locator].
+    char_boxes : zlib-compressed float32 array of shape (len(text), 4), or None.
+    """
+
+    __tablename__ = "pages"
+    __table_args__ = (UniqueConstraint("document_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
+    number: Mapped[int]
+    label: Mapped[str] = mapped_column(String(120))
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(Text)
+    spans: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
+    width: Mapped[float] = mapped_column(default=0.0)
+    height: Mapped[float] = mapped_column(default=0.0)
+    char_boxes: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+
+    document: Mapped[Document] = relationship(back_populates="pages")
+
+
+class Passage(Base):
+    """The span that is indexed and cited: `page.text[start:end] == text`, never crossing a page.
+
+    key : deterministic: first 16 hex of the document's SHA-256, page number, start and end, joined by "-".
+    context : document title and section path, embedded together with the text but never cited.
+    """
+
+    __tablename__ = "passages"
+    __table_args__ = (UniqueConstraint("document_id", "key"), Index("ix_passages_key", "key"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60))
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), index=True)
+    start: Mapped[int]
+    end: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    context: Mapped[str] = mapped_column(Text, default="")
+
+    document: Mapped[Document] = relationship(back_populates="passages")
+    page: Mapped[Page] = relationship()
+    links: Mapped[list[EvidenceLink]] = relationship(back_populates="passage", cascade="all, delete-orphan", order_by="EvidenceLink.rank")
+    facts: Mapped[list[FactRow]] = relationship(back_populates="passage", cascade="all, delete-orphan")
+
+
+class EvidenceLink(Base):
+    """A passage proposed (or confirmed by a person) as evidence for an item.
+
+    rank : 1 = the item the passage fits best. confidence : 0..1, for ranking only.
+    verdict : supports / contradicts / mentions / out_of_period. state : proposed / confirmed / rejected.
+    """
+
+    __tablename__ = "evidence_links"
+    __table_args__ = (UniqueConstraint("passage_id", "item"), Index("ix_links_item", "item"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    passage_id: Mapped[int] = mapped_column(ForeignKey("passages.id"), index=True)
+    item: Mapped[str] = mapped_column(String(8))
+    rank: Mapped[int]
+    confidence: Mapped[float]
+    verdict: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(10), default="proposed")
+    method: Mapped[str] = mapped_column(String(40))
+
+    passage: Mapped[Passage] = relationship(back_populates="links")
+
+
+class FactRow(Base):
+    """A figure read from a passage: metric, exact decimal as text, unit, year, scope; `start`/`end` in the page's text."""
+
+    __tablename__ = "facts"
+    __table_args__ = (Index("ix_facts_metric", "metric"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    passage_id: Mapped[int] = mapped_column(ForeignKey("passages.id"), index=True)
+    metric: Mapped[str] = mapped_column(String(60))
+    value: Mapped[str] = mapped_column(String(40))
+    unit: Mapped[str] = mapped_column(String(12))
+    year: Mapped[int | None]
+    scope: Mapped[str] = mapped_column(String(60))
+    start: Mapped[int]
+    end: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default="proposed")
+
+    passage: Mapped[Passage] = relationship(back_populates="facts")
+
+
+class CaseRow(Base):
+    """The case file of a district and cycle as recorded (its YAML text, unchanged); the newest row counts."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_district_cycle", "district", "cycle"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    district: Mapped[str] = mapped_column(String(60))
+    cycle: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[datetime]
