@@ -1,0 +1,56 @@
+"""Brings the SQL record to the newest version. Alembic is imported only when there is something to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from ingest.errors import RecordTooNewError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0001"  # the newest revision under migrations/versions; a test compares the two
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision the database is at; None when it was never migrated."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def upgrade(engine: Engine) -> None:
+    """Migrates the database behind `engine` to HEAD; returns at once when it is there already.
+
+    Several processes may call this at the same time: SQLite lets one of them in, the others wait and find it done.
+    Raises RecordTooNewError when the database was made by a newer version of the program.
+    """
+    with engine.connect() as connection:
+        if revision(connection) == HEAD:
+            return
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # Python's driver opens no transaction for CREATE TABLE by itself; without one, a killed migration
+            # would leave half of the tables and no version.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if revision(connection) != HEAD:
+            _run(connection)
+        connection.commit()
+
+
+def _run(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    now = revision(connection)
+    if now is not None and now not in {
+        script.revision for script in ScriptDirectory.from_config(config).walk_revisions()
+    }:
+        raise RecordTooNewError(now)
+    command.upgrade(config, "head")
