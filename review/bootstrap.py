@@ -19,6 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOG = VENV / "setup.log"
+# Written last by retrieval.e5_build, so its presence means that the model is whole.
+MODEL = VENV / "share" / "edureview" / "models" / "multilingual-e5-small-int8" / "model.json"
 OLDEST_PYTHON = (3, 11)
 TAIL_LINES = 12
 
@@ -122,16 +124,10 @@ def set_up(*, with_tests: bool) -> None:
     begin = time.monotonic()
     make_environment()
     install_packages(with_tests=with_tests)
-    if not model_stamp().exists():
+    if not MODEL.exists():
         say("[3/3] 正在准备检索模型（只做一次，约一分钟）……")
         prepare_model()
-        model_stamp().write_text("ok")
     say(f"环境就绪（{time.monotonic() - begin:.0f} 秒）。")
-
-
-def model_stamp() -> Path:
-    """Marks that the model was prepared in this environment."""
-    return VENV / "model-ready"
 
 
 def run_app(arguments: list[str]) -> int:

@@ -1,0 +1,218 @@
+"""What a district still has to hand in, item by item: expected evidence found, missing, out of period or unreadable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from ingest.tables import Document
+from retrieval.cite import Citation
+from retrieval.conflicts import Conflict, find_conflicts
+from review.evidence import DocumentEvidence, documents_of, evidence_by_item
+from review.workspace import Workspace
+from scoring_rules.catalogue import Expectation
+
+ExpectedState = Literal["found", "missing", "out_of_period", "unreadable"]
+ItemState = Literal["found", "partly", "missing", "out_of_period", "unreadable"]
+
+STATE_WORDS = {"found": "齐全", "partly": "不齐", "missing": "缺材料", "out_of_period": "年度不符", "unreadable": "无法读取"}
+# How many documents are cited for one expected type: enough to look at, not a list of everything.
+CITED_DOCUMENTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One expected type of evidence (domain code, e.g. "M" 会议纪要) and whether it is there."""
+
+    type: str
+    name: str
+    required: bool
+    state: ExpectedState
+    citations: tuple[Citation, ...]
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCompleteness:
+    """One item. missing : names of required types without evidence of the data year. notes : Chinese sentences."""
+
+    item: str
+    title: str
+    state: ItemState
+    expected: tuple[Expected, ...]
+    missing: tuple[str, ...]
+    notes: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+    evidence_files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of what was handed in could be read. unreadable : (file, reason) of what could not, wholly or in part."""
+
+    documents: int
+    read: int
+    unreadable: tuple[tuple[str, str], ...]
+
+    @property
+    def sentence(self) -> str:
+        """The coverage statement, e.g. 32 份材料已查 30 份，2 份不可读."""
+        tail = f"，{len(self.unreadable)} 份不能读取或没有读全" if self.unreadable else "，全部可读"
+        return f"{self.documents} 份材料已查 {self.read} 份{tail}。"
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """The whole list for one district and cycle. unused : readable files linked to no item. out_of_period : (file, year)."""
+
+    district: str
+    cycle: int
+    coverage: Coverage
+    items: tuple[ItemCompleteness, ...]
+    unused: tuple[str, ...]
+    out_of_period: tuple[tuple[str, int], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `completeness --json`."""
+        return {
+            "district": self.district,
+            "cycle": self.cycle,
+            "coverage": {
+                "documents": self.coverage.documents,
+                "read": self.coverage.read,
+                "unreadable": len(self.coverage.unreadable),
+                "files_unreadable": [{"file": file, "reason": reason} for file, reason in self.coverage.unreadable],
+            },
+            "items": [
+                {
+                    "item": entry.item,
+                    "title": entry.title,
+                    "state": entry.state,
+                    "expected": [
+                        {
+                            "type": expected.type,
+                            "name": expected.name,
+                            "required": expected.required,
+                            "state": expected.state,
+                            "citations": [citation.to_json() for citation in expected.citations],
+                        }
+                        for expected in entry.expected
+                    ],
+                    "missing": list(entry.missing),
+                    "notes": list(entry.notes),
+                    "conflicts": [conflict.to_json() for conflict in entry.conflicts],
+                }
+                for entry in self.items
+            ],
+            "unused": list(self.unused),
+            "out_of_period": [{"file": file, "year": year} for file, year in self.out_of_period],
+        }
+
+
+def completeness(workspace: Workspace, district: str, cycle: int) -> Completeness:
+    """Every item of the scheme against every document of the district."""
+    data_year = cycle - 1
+    catalogue = workspace.catalogue
+    with workspace.store.session() as session:
+        documents = documents_of(session, district, cycle)
+        evidence = evidence_by_item(session, district, cycle)
+        conflicts = find_conflicts(session, district, cycle)
+        unread = [document for document in documents if document.state in ("failed", "partly")]
+        items = tuple(
+            _item(session, catalogue.expectations[item.id], catalogue.types, evidence.get(item.id, []), unread, conflicts, data_year)
+            for item in workspace.scheme.items
+        )
+        linked = {found.document.id for group in evidence.values() for found in group if found.bears}
+        return Completeness(
+            district,
+            cycle,
+            Coverage(
+                len(documents),
+                sum(document.state in ("indexed", "partly") for document in documents),
+                tuple((document.file, document.reason) for document in unread),
+            ),
+            items,
+            tuple(d.file for d in documents if d.state != "failed" and d.duplicate_of is None and d.id not in linked),
+            tuple((d.file, d.data_year) for d in documents if d.data_year is not None and d.data_year != data_year),
+        )
+
+
+def _item(
+    session: Session,
+    expectation: Expectation,
+    types: Any,
+    evidence: Sequence[DocumentEvidence],
+    unread: Sequence[Document],
+    conflicts: Sequence[Conflict],
+    data_year: int,
+) -> ItemCompleteness:
+    bearing = [found for found in evidence if found.bears]
+    blocked = [document for document in unread if _names(document, expectation)]
+    expected = tuple(
+        _expected(session, code, types[code].name, required, bearing, blocked)
+        for required, codes in ((True, expectation.required), (False, expectation.optional))
+        for code in codes
+    )
+    required_states = [entry.state for entry in expected if entry.required]
+    own = tuple(conflict for conflict in conflicts if expectation.item_id in conflict.items)
+    notes = []
+    late = [found for found in bearing if not found.in_period]
+    if late:
+        listed = "、".join(f"《{found.document.file}》（{found.document.data_year} 年）" for found in late)
+        notes.append(f"年度不符：{listed}不是 {data_year} 年的材料；若仍有效，请附有效性说明。")
+    notes += [f"无法读取：《{document.file}》——{document.reason}" for document in blocked]
+    notes += [f"口径冲突：{conflict.sentence}" for conflict in own]
+    return ItemCompleteness(
+        expectation.item_id,
+        expectation.title,
+        _item_state(required_states),
+        expected,
+        tuple(entry.name for entry in expected if entry.required and entry.state != "found"),
+        tuple(notes),
+        own,
+        tuple(found.document.file for found in bearing),
+    )
+
+
+def _expected(
+    session: Session, code: str, name: str, required: bool, bearing: Sequence[DocumentEvidence], blocked: Sequence[Document]
+) -> Expected:
+    of_type = [found for found in bearing if code in found.types]
+    in_period = [found for found in of_type if found.in_period]
+    state: ExpectedState
+    if in_period:
+        state, cited = "found", in_period
+    elif of_type:
+        state, cited = "out_of_period", of_type
+    elif any(document.type_code == code for document in blocked):
+        state, cited = "unreadable", []
+    else:
+        state, cited = "missing", []
+    cited = cited[:CITED_DOCUMENTS]
+    return Expected(
+        code, name, required, state, tuple(found.citation(session) for found in cited), tuple(found.document.file for found in cited)
+    )
+
+
+def _item_state(required: Sequence[str]) -> ItemState:
+    """Found when every required type is; otherwise the one state all share, or "partly"."""
+    kinds = set(required)
+    if kinds == {"found"}:
+        return "found"
+    if "found" in kinds:
+        return "partly"
+    for state in ("out_of_period", "unreadable"):
+        if state in kinds:
+            return state  # type: ignore[return-value]
+    return "missing"
+
+
+def _names(document: Document, expectation: Expectation) -> bool:
+    """Whether an unreadable document's name speaks of the item: its id, its short title or one of its aliases."""
+    name = document.file.upper()
+    if expectation.item_id in name:
+        return not name[name.index(expectation.item_id) + len(expectation.item_id) :][:1].isdigit()
+    return any(word and word.upper() in name for word in (expectation.title, *expectation.aliases))

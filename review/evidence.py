@@ -1,0 +1,96 @@
+"""The evidence of one district, item by item: every passage's links, grouped by document. The exhaustive view, never a top-k."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer, joinedload
+
+from ingest.tables import Document, EvidenceLink, Page, Passage
+from retrieval.cite import Citation, cite
+
+# A verdict that makes a passage evidence; a mere mention is shown to the expert but fills no gap.
+BEARING = frozenset({"supports", "contradicts", "out_of_period"})
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPassage:
+    """A passage linked to an item. confidence is for ranking only."""
+
+    passage: Passage
+    document: Document
+    item: str
+    rank: int
+    confidence: float
+    verdict: str
+    state: str
+
+    @property
+    def bears(self) -> bool:
+        """Whether the passage counts as evidence for the item: a person confirmed it, or it is proposed as more than a mention."""
+        return self.state == "confirmed" or self.verdict in BEARING
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEvidence:
+    """The passages of one document that are linked to one item, best first."""
+
+    document: Document
+    passages: tuple[LinkedPassage, ...]
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Evidence types the document can serve as, the surest first."""
+        listed = [found["code"] if isinstance(found, dict) else str(found) for found in self.document.facts.get("types", [])]
+        first = [self.document.type_code] if self.document.type_code else []
+        return tuple(dict.fromkeys(first + listed))
+
+    @property
+    def bears(self) -> bool:
+        """Whether any passage counts as evidence."""
+        return any(p.bears for p in self.passages)
+
+    @property
+    def in_period(self) -> bool:
+        """Whether any passage that counts is of the data year (or of no recognisable year)."""
+        return any(p.bears and p.verdict != "out_of_period" for p in self.passages)
+
+    def citation(self, session: Session) -> Citation:
+        """The best passage, cited whole."""
+        best = self.passages[0].passage
+        return cite(session, best, best.start, best.end)
+
+
+def documents_of(session: Session, district: str, cycle: int) -> Sequence[Document]:
+    """All documents of the district and cycle, by file name."""
+    query = select(Document).where(Document.district == district, Document.cycle == cycle).order_by(Document.file, Document.id)
+    return session.scalars(query).all()
+
+
+def evidence_by_item(session: Session, district: str, cycle: int) -> Mapping[str, list[DocumentEvidence]]:
+    """For each item, the documents with linked passages: those that bear before those that mention, then by confidence."""
+    query = (
+        select(EvidenceLink)
+        .join(EvidenceLink.passage)
+        .join(Passage.document)
+        .where(Document.district == district, Document.cycle == cycle, EvidenceLink.state != "rejected")
+        .options(joinedload(EvidenceLink.passage).joinedload(Passage.document), joinedload(EvidenceLink.passage).joinedload(Passage.page).options(defer(Page.char_boxes)))
+    )
+    grouped: dict[str, dict[int, list[LinkedPassage]]] = defaultdict(lambda: defaultdict(list))
+    for link in session.scalars(query).unique():
+        document = link.passage.document
+        grouped[link.item][document.id].append(
+            LinkedPassage(link.passage, document, link.item, link.rank, link.confidence, link.verdict, link.state)
+        )
+    return {item: _ordered(documents.values()) for item, documents in grouped.items()}
+
+
+def _ordered(groups: Iterable[list[LinkedPassage]]) -> list[DocumentEvidence]:
+    evidence = [
+        DocumentEvidence(passages[0].document, tuple(sorted(passages, key=lambda p: (not p.bears, -p.confidence, p.passage.id))))
+        for passages in groups
+    ]
+    return sorted(evidence, key=lambda e: (not e.bears, not e.in_period, -e.passages[0].confidence, e.document.file))

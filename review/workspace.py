@@ -1,0 +1,104 @@
+"""Everything a page or a command works with, opened once and passed down: settings, record, scheme, index."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+from sqlalchemy import func, select
+
+from ingest.store import Store, open_store
+from ingest.tables import Document
+from review.errors import UnknownDistrictError, UnknownItemError
+from scoring_rules.catalogue import Catalogue, load_catalogue
+from scoring_rules.scheme import Scheme
+from scoring_rules.scheme_loader import load_scheme
+
+if TYPE_CHECKING:
+    from retrieval.index import EvidenceIndex
+
+# The evaluation year taken when nothing is stored yet and none is named: the first year of the scheme.
+FIRST_CYCLE = 2019
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """home : the data folder. embedding_model : name or path, None = the default model."""
+
+    home: Path
+    database_url: str | None = None
+    embedding_model: str | None = None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """The settings of the environment (README lists them)."""
+        env = os.environ if environ is None else environ
+        home = env.get("EDUREVIEW_HOME") or platformdirs.user_data_dir("edureview", appauthor=False)
+        return cls(
+            Path(home).expanduser().resolve(), env.get("EDUREVIEW_DATABASE_URL") or None, env.get("EDUREVIEW_EMBEDDING_MODEL") or None
+        )
+
+
+class Workspace:
+    """Opens each part when it is first used, so that a question about the scheme loads neither model nor vectors."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def store(self) -> Store:
+        """The SQL record."""
+        return open_store(self.settings.home, url=self.settings.database_url)
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        """The scheme in force."""
+        return load_scheme()
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What evidence is expected for each item."""
+        return load_catalogue()
+
+    @cached_property
+    def index(self) -> EvidenceIndex:
+        """Full text and vectors over the record."""
+        from retrieval.embedder import load_embedder
+        from retrieval.index import EvidenceIndex
+
+        return EvidenceIndex(self.store, self.settings.home, load_embedder(self.settings.embedding_model))
+
+    def districts(self, cycle: int | None = None) -> list[tuple[str, int]]:
+        """(district, cycle) pairs with evidence, newest cycle first."""
+        query = select(Document.district, Document.cycle).distinct().order_by(Document.cycle.desc(), Document.district)
+        if cycle is not None:
+            query = query.where(Document.cycle == cycle)
+        with self.store.session() as session:
+            return [(district, year) for district, year in session.execute(query)]
+
+    def newest_cycle(self, district: str | None = None) -> int:
+        """The newest cycle with evidence (of the district), FIRST_CYCLE when there is none."""
+        query = select(func.max(Document.cycle))
+        if district is not None:
+            query = query.where(Document.district == district)
+        with self.store.session() as session:
+            return session.scalar(query) or FIRST_CYCLE
+
+    def locate(self, district: str, cycle: int | None = None) -> tuple[str, int]:
+        """The district and the cycle meant (default: its newest); UnknownDistrictError when nothing is stored of it."""
+        year = self.newest_cycle(district) if cycle is None else cycle
+        if (district, year) not in self.districts():
+            raise UnknownDistrictError(district, cycle, sorted({name for name, _ in self.districts()}))
+        return district, year
+
+    def check_item(self, item: str) -> str:
+        """The item's id in the scheme's spelling; UnknownItemError when the scheme has no such item."""
+        wanted = item.strip().upper().replace("—", "-").replace("－", "-")
+        if wanted not in {i.id for i in self.scheme.items}:
+            raise UnknownItemError(item)
+        return wanted
