@@ -35,3 +35,11 @@ class SchemeError(DataFaultsError):
 
 class CatalogueError(DataFaultsError):
     """The evidence catalogue cannot be loaded, or does not agree with itself."""
+
+
+class UnknownYearError(ScoringError):
+    """Data of a year was asked for that is not shipped.  ``year`` as asked, ``available`` what there is."""
+
+    def __init__(self, what: str, year: str, available: Iterable[str]) -> None:
+        self.year, self.available = year, tuple(available)
+        super().__init__(f"没有“{year}”年的{what}，现有：{'、'.join(self.available)}。请改用现有的年份。")
