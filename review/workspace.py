@@ -102,3 +102,8 @@ class Workspace:
         if wanted not in {i.id for i in self.scheme.items}:
             raise UnknownItemError(item)
         return wanted
+
+    def has_pending(self) -> bool:
+        """Whether a document was read but is not in the index yet."""
+        with self.store.session() as session:
+            return session.scalar(select(Document.id).where(Document.indexed_at.is_(None), Document.state.in_(("indexed", "partly"))).limit(1)) is not None
