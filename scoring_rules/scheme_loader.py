@@ -62,7 +62,7 @@ def _load(folder: Traversable, what: str) -> Scheme:
         document_number=part["document_number"].text(),
         issuer=part["issuer"].text(),
         issued=_day(part["issued"]),
-        full_points=part["full_points"].decimal_text(),
+        full_points=part["full_points"].decimal_text(positive=True),
         bonus_cap=part["bonus_cap"].decimal_text(),
         indicators=indicators,
         grades=_grades(part["grades"]),
@@ -101,10 +101,7 @@ def _day(node: Node) -> str:
 
 
 def _place(section: str, line: Node) -> Place:
-    number = line.integer()
-    if line.raw is not None and number < 1:
-        line.fault("行号从 1 起，请改正。")
-    return Place(section, number)
+    return Place(section, line.integer(minimum=1))
 
 
 def _indicators(table: Node) -> tuple[Indicator, ...]:
@@ -126,9 +123,7 @@ def _indicators(table: Node) -> tuple[Indicator, ...]:
 def _criterion(node: Node, expected_id: str, indicator_id: str, section: str) -> Criterion:
     part = node.mapping(("id", "name", "points", "line", "items"), ("bonus",))
     criterion_id = _numbered(part["id"], expected_id)
-    points = part["points"].decimal_text()
-    if part["points"].raw is not None and points <= 0:
-        part["points"].fault("分值必须大于 0，请改正。")
+    points = part["points"].decimal_text(positive=True)
     item_nodes = part["items"].sequence()
     items = tuple(
         _item(item_node, expected_id, position, len(item_nodes), section)
@@ -159,16 +154,19 @@ def _grades(node: Node) -> tuple[Grade, ...]:
     part = node.mapping(("section", "bands"))
     section = part["section"].text()
     bands = part["bands"].sequence()
+    faults_before = len(node.faults.sentences)
     grades: list[Grade] = []
     for band in bands:
         member = band.mapping(("name", "at_least", "line", "text"))
-        name, at_least = member["name"].text(), member["at_least"].decimal_text()
-        if grades and member["at_least"].raw is not None and at_least >= grades[-1].at_least:
-            band.fault(f"等级由高到低写，“{name}”的下限应低于上一档，请改正。")
-        grades.append(Grade(name, at_least, member["text"].text(), _place(section, member["line"])))
-    if grades and grades[-1].at_least != 0:
-        bands[-1].fault('最低一档的下限应为 "0"，否则有的得分没有等级，请改正。')
+        place = _place(section, member["line"])
+        grades.append(Grade(member["name"].text(), member["at_least"].decimal_text(), member["text"].text(), place))
     _refuse_repeated(((grade.name, band) for grade, band in zip(grades, bands, strict=True)), "等级")
+    if grades and len(node.faults.sentences) == faults_before:
+        for better, grade, band in zip(grades, grades[1:], bands[1:], strict=False):
+            if grade.at_least >= better.at_least:
+                band.fault(f"等级由高到低写，“{grade.name}”的下限应低于“{better.name}”，请改正。")
+        if grades[-1].at_least != 0:
+            bands[-1].fault('最低一档的下限应为 "0"，否则有的得分没有等级，请改正。')
     return tuple(grades)
 
 

@@ -132,8 +132,8 @@ class Node:
                 member.fault(f"“{values[position]}”重复，请只留一个。")
         return values
 
-    def integer(self) -> int:
-        """A whole number without quotes, of at most 18 digits."""
+    def integer(self, *, minimum: int | None = None) -> int:
+        """A whole number without quotes, of at most 18 digits, not below `minimum`."""
         if (
             not isinstance(self.raw, yaml.ScalarNode)
             or _kind(self.raw) != "integer"
@@ -141,7 +141,10 @@ class Node:
         ):
             self._wrong_type("不加引号的整数")
             return 0
-        return int(self.raw.value)
+        value = int(self.raw.value)
+        if minimum is not None and value < minimum:
+            self.fault(f"应不小于 {minimum}，实际是 {value}，请改正。")
+        return value
 
     def truth(self) -> bool:
         """``true`` or ``false``."""
@@ -150,15 +153,18 @@ class Node:
             return False
         return bool(self.raw.value.lower() == "true")
 
-    def decimal_text(self) -> Fraction:
-        """An exact number written as quoted text such as ``"12.5"``.
+    def decimal_text(self, *, positive: bool = False) -> Fraction:
+        """An exact number written as quoted text such as ``"12.5"``, at most 12 digits on either side of the point.
 
         Unquoted numbers are refused: one careless tool between author and reader turns them into binary floats.
         """
         if not isinstance(self.raw, yaml.ScalarNode) or not self.raw.style or not _DECIMAL_TEXT.match(self.raw.value):
             self._wrong_type('加引号的十进制数（例如 "12.5"）')
             return Fraction(0)
-        return Fraction(self.raw.value)
+        value = Fraction(self.raw.value)
+        if positive and value <= 0:
+            self.fault(f"必须大于 0，实际是 {self.raw.value}，请改正。")
+        return value
 
     def _below(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
