@@ -6,20 +6,21 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from ingest.tables import Document, FactRow, Passage
-from retrieval.cite import Citation, cite
+from retrieval.cite import Citation
 from retrieval.conflicts import find_conflicts
 from retrieval.metrics import load_metrics
 from review.completeness import Completeness, ItemCompleteness, completeness
+from review.figures import read_figures
 from review.workspace import Workspace
 from scoring_rules.drafting import DraftResult, ItemInput, Observation, draft
 from scoring_rules.findings import Finding
 from scoring_rules.parameters import load_parameters
+from scoring_rules.rounding import published
 
 # Citations shown for an item whose finding rests on no figure: the best evidence, for the expert to open.
 CITED_WITHOUT_FIGURE = 3
@@ -72,10 +73,8 @@ class Draft:
         }
 
 
-def text_of(points: Any) -> str:
+def text_of(points: Fraction) -> str:
     """Points as text with two decimals, rounded half up for display only."""
-    from scoring_rules.rounding import published
-
     return published(points)
 
 
@@ -86,9 +85,9 @@ def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
         observations, citations = _observations(session, district, cycle)
         conflicting = {conflict.metric for conflict in find_conflicts(session, district, cycle)}
     by_item: dict[str, list[Observation]] = defaultdict(list)
-    for metric in load_metrics().values():
-        for item in metric.items:
-            by_item[item] += [o for o in observations if o.metric == metric.id]
+    metrics = load_metrics().by_id
+    for observation in observations:
+        by_item[metrics[observation.metric].item].append(observation)
     inputs = {
         entry.item: ItemInput(
             item_id=entry.item,
@@ -112,18 +111,10 @@ def _best(entry: ItemCompleteness) -> tuple[Citation, ...]:
 
 
 def _observations(session: Session, district: str, cycle: int) -> tuple[Sequence[Observation], dict[str, tuple[Citation, ...]]]:
-    """The figures proposed for the whole district, each under an opaque key that leads back to its citation."""
-    query = (
-        select(FactRow)
-        .join(FactRow.passage)
-        .join(Passage.document)
-        .where(Document.district == district, Document.cycle == cycle, FactRow.state != "rejected")
-        .options(joinedload(FactRow.passage).joinedload(Passage.document))
-        .order_by(FactRow.id)
-    )
+    """The figures of the whole district, each under an opaque key that leads back to its citation."""
     observations, citations = [], {}
-    for fact in session.scalars(query):
-        key = f"fact-{fact.id}"
-        observations.append(Observation(fact.metric, Decimal(fact.value), fact.unit, fact.year, fact.scope, key))
-        citations[key] = (cite(session, fact.passage, fact.start, fact.end),)
+    for figure in read_figures(session, district, cycle):
+        key = f"fact-{figure.id}"
+        observations.append(Observation(figure.metric, Decimal(figure.value), figure.unit, figure.year, figure.scope, key))
+        citations[key] = (figure.citation,)
     return observations, citations

@@ -5,6 +5,7 @@ ReviewError
 ├── UnknownItemError          no such item or criterion in the scheme
 ├── UnknownDocumentError      no stored document answers to that name or hash
 ├── MissingPathError          a path given on the command line does not exist
+├── BadPassagesFileError      a line of a passages file is no passage
 └── PortInUseError            another program listens where the app should
 """
 
@@ -49,6 +50,14 @@ class MissingPathError(ReviewError):
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         super().__init__(f"找不到这些文件或文件夹：{'、'.join(names)}。请检查路径后重试，其余内容尚未导入。")
+
+
+class BadPassagesFileError(ReviewError):
+    """A line of a passages file is no passage."""
+
+    def __init__(self, file: str, line: int, what: str) -> None:
+        self.file, self.line = file, line
+        super().__init__(f"《{file}》第 {line} 行{what}。请改成每行一个 {{\"id\": …, \"text\": …}} 的形式后重试。")
 
 
 class PortInUseError(ReviewError):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retrieval.cite import Citation
 from review.drafting import text_of
-from review.feedback import PROBLEM_KINDS, Feedback, Problem
+from review.feedback import PROBLEM_KINDS, Feedback
 from review.official_document import OfficialDocument
+from review.places import place
 
 NUMERALS = "一二三四五六七八九十"
 # The longest quote printed in the evidence index; the whole passage stays in the record.
@@ -129,23 +129,7 @@ def _marks(numbers: Sequence[int]) -> str:
     return "".join(f"〔{number}〕" for number in numbers)
 
 
-def place(citation: Citation) -> str:
-    """Where a citation stands, for people: 第3页, 普惠率!B7, 二、经费 > 第4段, 第12行."""
-    locator = citation.locator
-    if "sheet" in locator:
-        return f"{locator['sheet']}!{locator.get('cell', '')}".rstrip("!")
-    if "path" in locator:
-        return str(locator["path"])
-    if "line" in locator:
-        return f"第{locator['line']}行"
-    return f"第{locator.get('page', citation.page)}页"
-
-
 def _shortened(quote: str) -> str:
     text = " ".join(quote.split())
     return text if len(text) <= QUOTE_LENGTH else text[:QUOTE_LENGTH] + "……"
 
-
-def problem_lines(problems: Sequence[Problem]) -> list[str]:
-    """One line a problem, for the screen."""
-    return [f"[{problem.kind}] {problem.item} {problem.sentence}" for problem in problems]

@@ -1,0 +1,88 @@
+"""The command line `edureview`: text for people, `--json` for machines, errors in Chinese on stderr.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 `ingest` could not read some files. Heavy parts are imported by the
+command that needs them, so that a question is answered from a cold process within seconds.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Sequence
+
+import click
+
+from ingest.errors import IngestError
+from retrieval.errors import RetrievalError
+from review.commands.base import State
+from review.commands.evidence import ask, documents, facts, ingest, map_passages, rebuild_index, search, text
+from review.commands.office import completeness, demo, doctor, draft, feedback
+from review.commands.rules import rank, scheme, score
+from review.errors import ReviewError
+from review.workspace import Settings
+from scoring_rules.errors import ScoringError
+
+COMMANDS = (
+    demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, facts, completeness, draft, feedback,
+    rebuild_index, doctor,
+)  # fmt: skip
+
+
+@click.group(help="教育履职评审助手：检索与建议由程序提出，得分与等级只由规则计算、由人确认。", context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def edureview(context: click.Context) -> None:
+    """The group; the settings come from the environment once."""
+    context.obj = State(Settings.from_env())
+
+
+for command in COMMANDS:
+    edureview.add_command(command)
+
+
+def usage_sentence(error: click.UsageError) -> str:
+    """The Chinese sentence for a call that cannot be understood."""
+    if isinstance(error, click.NoSuchOption):
+        what = f"没有 {error.option_name} 这个选项"
+    elif isinstance(error, click.MissingParameter):
+        name = error.param.make_metavar(error.ctx) if isinstance(error.param, click.Argument) and error.ctx else "/".join(error.param.opts if error.param else [])
+        what = f"缺少 {name}"
+    elif isinstance(error, click.BadParameter):
+        name = "/".join(error.param.opts) if error.param else ""
+        what = f"{name} 的值不对（{error.message}）"
+    elif "No such command" in error.message:
+        what = f"没有“{error.message.split(chr(39))[1]}”这个命令"
+    else:
+        what = f"用法不对（{error.format_message()}）"
+    path = error.ctx.command_path if error.ctx else "edureview"
+    return f"{what}。请用 {path} --help 查看用法。"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code of the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        result = edureview.main(args=None if arguments is None else list(arguments), prog_name="edureview", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        return 2
+    except click.UsageError as error:
+        print(usage_sentence(error), file=sys.stderr)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        print("已中断。已经读完的材料都已保存，重新运行同一命令会接着做。", file=sys.stderr)
+        return 1
+    except (ReviewError, IngestError, RetrievalError, ScoringError) as error:
+        print(str(error), file=sys.stderr)
+        return 1
+
+
+def run() -> None:
+    """Entry of the console script."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

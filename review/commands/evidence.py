@@ -1,0 +1,195 @@
+"""Commands on the stored evidence: take in, list, read, search, ask, map, figures, rebuild."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from review.commands.base import State, as_json, of_district, print_json
+
+if TYPE_CHECKING:
+    from retrieval.cite import Citation
+
+# Passages mapped at a time: bounds memory while a large file streams through.
+MAP_BATCH = 256
+
+
+@click.command("ingest", help="导入文件或文件夹（可重复运行：已导入的不会重复）。有文件不能读取时退出码为 3。")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@of_district(required=True)
+@click.pass_obj
+def ingest(state: State, paths: tuple[Path, ...], district: str, cycle: int | None) -> int:
+    """Take in files and folders with a progress bar on stderr."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from review.documents import STATE_WORDS
+    from review.intake import take_in
+
+    year = state.workspace.newest_cycle() if cycle is None else cycle
+    click.echo(f"导入到 {district} {year} 年度（数据年度 {year - 1}）。", err=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("准备", total=None)
+        result = take_in(
+            state.workspace, paths, district=district, cycle=year,
+            on_progress=lambda p: bar.update(
+                task, completed=p.done, total=p.total, description=f"{p.stage} {p.file}" + (f" 第{p.page}页" if p.page else "")
+            ),
+        )  # fmt: skip
+    for outcome in result.files:
+        if outcome.reason:
+            click.echo(f"{STATE_WORDS[outcome.state]}：{outcome.file} —— {outcome.reason}")
+    for name, reason in result.skipped:
+        click.echo(f"未导入：{name} —— {reason}")
+    click.echo(f"共 {len(result.files)} 个文件，新增 {len(result.new)} 个，不能读取 {len(result.refused)} 个，新建索引 {result.indexed} 段。")
+    return 3 if result.refused or result.skipped else 0
+
+
+@click.command("documents", help="已导入的材料：每份、每页的状态与原因。")
+@of_district(required=False)
+@as_json
+@click.pass_obj
+def documents(state: State, district: str | None, cycle: int | None, json_: bool) -> None:
+    """List stored documents."""
+    from review.documents import PAGE_STATE_WORDS, STATE_WORDS, list_documents
+
+    if district is not None:
+        district, cycle = state.workspace.locate(district, cycle)
+    listed = list_documents(state.workspace, district, cycle)
+    if json_:
+        print_json([document.to_json() for document in listed])
+        return
+    for document in listed:
+        year = f"，{document.data_year} 年" if document.data_year else ""
+        click.echo(f"{document.district} {document.cycle}　{STATE_WORDS[document.state]}　{document.file}（{len(document.pages)} 页{year}）　{document.reason}".rstrip())
+        for page in document.pages:
+            if page.reason:
+                click.echo(f"    {page.label}　{PAGE_STATE_WORDS[page.state]}　{page.reason}")
+    click.echo(f"共 {len(listed)} 份。")
+
+
+@click.command("text", help="一份材料存下来的文字（按文件名，或 SHA-256 的前几位）。")
+@click.argument("document", metavar="DOCUMENT")
+@click.option("--district", help="区县名称。")
+@as_json
+@click.pass_obj
+def text(state: State, document: str, district: str | None, json_: bool) -> None:
+    """Print the stored text of a document."""
+    from review.documents import stored_text
+
+    found = stored_text(state.workspace, document, district)
+    if json_:
+        pages = [{"page": number, "text": body} for _, listed in found for number, body in listed]
+        print_json(pages)
+        return
+    for summary, listed in found:
+        for number, body in listed:
+            click.echo(f"== {summary.file} 第 {number} 页\n{body}\n")
+
+
+@click.command("search", help="按词义和字面同时检索材料。")
+@click.argument("query", metavar="TEXT")
+@of_district(required=False)
+@click.option("--item", help="只看某个评价要点的材料，如 B5-5。")
+@click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, 200), help="给出多少条。")
+@as_json
+@click.pass_obj
+def search(state: State, query: str, district: str | None, cycle: int | None, item: str | None, count: int, json_: bool) -> None:
+    """Search the evidence."""
+    workspace = state.workspace
+    if district is not None:
+        district, cycle = workspace.locate(district, cycle)
+    hits = workspace.index.search(query, district=district, cycle=cycle, item=workspace.check_item(item) if item else None, k=count)
+    if json_:
+        print_json(
+            [
+                {"rank": h.rank, "score": h.score, "passage": h.key, "text": h.text, "items": [list(pair) for pair in h.items], "citation": h.citation.to_json()}
+                for h in hits
+            ]
+        )
+        return
+    for hit in hits:
+        click.echo(f"{hit.rank}. {cited(hit.citation)}　{'、'.join(name for name, _ in hit.items)}\n   {' '.join(hit.text.split())}")
+    if not hits:
+        click.echo("未找到。")
+
+
+@click.command("ask", help="提问：得到材料中的原句和出处；关于方案本身的问题由方案回答；没有就说未找到。")
+@click.argument("question", metavar="TEXT")
+@of_district(required=False)
+@as_json
+@click.pass_obj
+def ask(state: State, question: str, district: str | None, cycle: int | None, json_: bool) -> None:
+    """Answer a question with citations."""
+    from review.assistant import ask as answer_question
+
+    answer = answer_question(state.workspace, question, district=district, cycle=cycle)
+    if json_:
+        print_json(answer.to_json())
+        return
+    for sentence in answer.sentences:
+        mark = "" if sentence.supported else "【无依据】"
+        click.echo(f"{mark}{' '.join(sentence.sentence.split())}")
+        for citation in sentence.citations:
+            click.echo(f"    —— {cited(citation)}")
+    if not answer.found:
+        click.echo(f"未找到。{answer.searched}")
+
+
+def cited(citation: Citation) -> str:
+    """The short form of a citation for people."""
+    from review.places import place
+
+    return f"《{citation.file}》{place(citation)}"
+
+
+@click.command("map", help="把每段文字（JSONL，每行 id 与 text）对应到评价要点；每行输出一个 JSON。")
+@click.argument("passages", metavar="PASSAGES.jsonl", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def map_passages(state: State, passages: Path) -> None:
+    """Map passages to items, one JSON line each."""
+    from retrieval.embedder import load_embedder
+    from retrieval.itemmap import ItemMapper
+    from review.passages_file import read_passages
+
+    workspace = state.workspace
+    mapper = ItemMapper(workspace.scheme, workspace.catalogue, load_embedder(workspace.settings.embedding_model))
+    for batch in read_passages(passages, MAP_BATCH):
+        for (identifier, _), mapped in zip(batch, mapper.map([body for _, body in batch]), strict=True):
+            ranking = [[item, round(confidence, 4)] for item, confidence in mapped.ranking]
+            click.echo(json.dumps({"id": identifier, "ranking": ranking, "none": mapped.none}, ensure_ascii=False))
+
+
+@click.command("facts", help="从材料中读出的数据：指标、数值、年份、口径、出处，以及相互矛盾之处。")
+@of_district(required=True)
+@as_json
+@click.pass_obj
+def facts(state: State, district: str, cycle: int | None, json_: bool) -> None:
+    """List figures and conflicts."""
+    from review.figures import figures
+
+    district, cycle = state.workspace.locate(district, cycle)
+    found = figures(state.workspace, district, cycle)
+    if json_:
+        print_json(found.to_json())
+        return
+    for fact in found.facts:
+        click.echo(f"{fact.name} {fact.value}{fact.unit}　{fact.year or '年份不明'}　{fact.scope}　{cited(fact.citation)}")
+    for conflict in found.conflicts:
+        click.echo(f"矛盾：{conflict.sentence}")
+    click.echo(f"共 {len(found.facts)} 个数据，{len(found.conflicts)} 处矛盾。均为程序读出，须经人确认。")
+
+
+@click.command("rebuild-index", help="由数据库重建全文索引和向量索引。")
+@click.pass_obj
+def rebuild_index(state: State) -> None:
+    """Rebuild full text and vectors from the record."""
+    from review.intake import index_pending
+
+    workspace = state.workspace
+    workspace.index.rebuild()
+    click.echo(f"已重建索引：{index_pending(workspace)} 段。")

@@ -1,0 +1,112 @@
+"""Commands that draw on the whole record of a district: completeness, draft points, the letter, the demo, a check-up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from review.commands.base import State, as_json, of_district, print_json
+from review.commands.evidence import cited
+
+
+@click.command("completeness", help="完整性检查：每个评价要点应有的材料，哪些已有、缺失、年度不符、无法读取。")
+@of_district(required=True)
+@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="另存为 Excel 清单，如 清单.xlsx。")
+@as_json
+@click.pass_obj
+def completeness(state: State, district: str, cycle: int | None, output: Path | None, json_: bool) -> None:
+    """Completeness list of a district."""
+    from review.completeness import STATE_WORDS
+    from review.completeness import completeness as check
+
+    district, cycle = state.workspace.locate(district, cycle)
+    listed = check(state.workspace, district, cycle)
+    if output is not None:
+        from review.exports import completeness_xlsx
+
+        output.write_bytes(completeness_xlsx(listed))
+        click.echo(f"已写入 {output}", err=True)
+    if json_:
+        print_json(listed.to_json())
+        return
+    click.echo(f"{district} {cycle} 年度：{listed.coverage.sentence}")
+    for file, reason in listed.coverage.unreadable:
+        click.echo(f"  不可读　{file} —— {reason}")
+    for entry in listed.items:
+        gaps = f"　缺：{'、'.join(entry.missing)}" if entry.missing else ""
+        click.echo(f"{entry.item:<6} {STATE_WORDS[entry.state]}　{entry.title}{gaps}")
+        for note in entry.notes:
+            click.echo(f"         {note}")
+    for file, year in listed.out_of_period:
+        click.echo(f"年度不符　{file}（{year} 年）")
+    for file in listed.unused:
+        click.echo(f"未用到　{file}")
+
+
+@click.command("draft", help="初评分：每个要点、每个二级指标的建议得分区间，附规则、理由和出处。不是最终得分。")
+@of_district(required=True)
+@as_json
+@click.pass_obj
+def draft(state: State, district: str, cycle: int | None, json_: bool) -> None:
+    """Draft points of a district."""
+    from review.drafting import STATUS_WORDS, draft_district, text_of
+
+    district, cycle = state.workspace.locate(district, cycle)
+    drafted = draft_district(state.workspace, district, cycle)
+    if json_:
+        print_json(drafted.to_json())
+        return
+    click.echo(f"{district} {cycle} 年度初评（仅供专家参考，不是最终得分；要点分值均分为约定）")
+    for criterion in drafted.result.criteria:
+        low, high = (text_of(points) for points in criterion.points)
+        click.echo(f"\n{criterion.id} {state.workspace.scheme.criterion(criterion.id).name}　{low}～{high}")
+        for finding in criterion.items:
+            low, high = (text_of(points) for points in finding.points)
+            click.echo(f"  {finding.item_id:<6} {STATUS_WORDS[finding.status]}　{low}～{high}　[{finding.rule}]　{'；'.join(finding.reasons)}")
+            for citation in drafted.cited(finding):
+                click.echo(f"           —— {cited(citation)}")
+
+
+@click.command("feedback", help="反馈意见（Word，拟定稿）：主要成绩、存在问题、意见建议，逐句附佐证编号。")
+@of_district(required=True)
+@click.option("-o", "output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="写到哪个文件，如 反馈意见.docx。")
+@click.option("--case", "case_file", type=click.Path(dir_okay=False, path_type=Path), help="用这份案卷，而不是已记录的案卷。")
+@click.pass_obj
+def feedback(state: State, district: str, cycle: int | None, output: Path, case_file: Path | None) -> None:
+    """Write the feedback letter."""
+    from review.feedback import feedback_points
+    from review.feedback_docx import feedback_docx
+    from scoring_rules.case import load_case_file
+
+    district, cycle = state.workspace.locate(district, cycle)
+    points = feedback_points(state.workspace, district, cycle, load_case_file(case_file) if case_file else None)
+    output.write_bytes(feedback_docx(points))
+    click.echo(f"已写入 {output}：主要成绩 {len(points.achievements)} 条，存在问题 {len(points.problems)} 条，佐证 {len(points.references)} 处。")
+
+
+@click.command("demo", help="导入演示区县（虚构，尚未导入时），并在 127.0.0.1 打开程序。")
+@click.option("--no-app", is_flag=True, help="只导入演示材料，不打开程序。")
+@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535), help="程序的端口。")
+@click.pass_obj
+def demo(state: State, no_app: bool, port: int) -> int:
+    """Load the demo district and start the app."""
+    from review.demo import load_demo, start_app
+
+    load_demo(state.workspace, click.echo)
+    return 0 if no_app else start_app(port, click.echo)
+
+
+@click.command("doctor", help="检查数据库与索引是否一致，并修复差异。")
+@click.pass_obj
+def doctor(state: State) -> int:
+    """Compare the record with the derived indexes and repair them."""
+    from review.intake import index_pending
+
+    workspace = state.workspace
+    repaired = workspace.index.repair()
+    indexed = index_pending(workspace)
+    click.echo(f"数据文件夹：{workspace.settings.home}")
+    click.echo(f"区县与年度：{'、'.join(f'{name} {year}' for name, year in workspace.districts()) or '尚无材料'}")
+    click.echo(f"索引与数据库{'一致' if not (repaired or indexed) else f'有差异，已修复（{repaired + indexed} 段）'}。")
+    return 0
