@@ -1,0 +1,169 @@
+"""Texts → unit vectors, by the converted multilingual-e5-small or by a model the user names.
+
+Light to import: onnxruntime and the model are loaded on first use, sentence-transformers only when a model was named.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.e5_tokenizer import E5Tokenizer
+from retrieval.errors import ModelMissingError
+
+MODEL_NAME: Final = "multilingual-e5-small-int8"
+MODEL_FILE: Final = "model.onnx"
+SETTINGS_FILE: Final = "model.json"
+QUERY_PREFIX: Final = "query: "
+PASSAGE_PREFIX: Final = "passage: "
+BATCH: Final = 8
+WINDOW: Final = 512  # tokens the model sees at once, with the marks of begin and end
+
+Vectors = NDArray[np.float32]
+Session = Any  # onnxruntime.InferenceSession, which is imported late
+
+
+class Embedder(Protocol):
+    """What retrieval needs of an embedding model. All vectors have length 1."""
+
+    @property
+    def name(self) -> str:
+        """Which model it is; kept with the vectors so that two models are never mixed."""
+
+    def warm_up(self) -> None:
+        """Loads the model; may be called from any thread, and more than once."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages, float32 array of shape (len(texts), dim)."""
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions, float32 array of shape (len(texts), dim)."""
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of one question."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of passages as lists."""
+
+
+def default_model_folder() -> Path:
+    """Where the converted model lies: inside the Python environment, so that it goes with it."""
+    return Path(sys.prefix) / "share" / "edureview" / "models" / MODEL_NAME
+
+
+def open_session(model: Path | bytes) -> Session:
+    """An onnxruntime session on the processor. model : file, or serialised model."""
+    import onnxruntime
+
+    # Only Windows builds can report usage at all; this program never does.
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        model if isinstance(model, bytes) else str(model), options, providers=["CPUExecutionProvider"]
+    )
+
+
+def embed_tokens(
+    session: Session, tokenizer: E5Tokenizer, texts: Sequence[Sequence[int]], *, batch: int = BATCH
+) -> Vectors:
+    """Vectors of texts given as piece ids, shape (len(texts), dim).
+
+    Texts of like length run together, which halves the work on mixed lengths. A text longer than the model's window is cut into
+    windows, whose vectors are averaged by their length: nothing of it is left out.
+    """
+    room = WINDOW - 2
+    windows = [
+        (place, list(ids[at : at + room])) for place, ids in enumerate(texts) for at in range(0, max(len(ids), 1), room)
+    ]
+    windows.sort(key=lambda window: len(window[1]))
+    sums: Vectors | None = None
+    for at in range(0, len(windows), batch):
+        part = windows[at : at + batch]
+        ids = np.full((len(part), len(part[-1][1]) + 2), tokenizer.pad, dtype=np.int32)
+        mask = np.zeros_like(ids)
+        for row, (_, pieces) in enumerate(part):
+            ids[row, : len(pieces) + 2] = [tokenizer.bos, *pieces, tokenizer.eos]
+            mask[row, : len(pieces) + 2] = 1
+        (vectors,) = session.run(None, {"input_ids": ids, "attention_mask": mask})
+        if sums is None:
+            sums = np.zeros((len(texts), vectors.shape[1]), dtype=np.float32)
+        weights = mask.sum(axis=1, keepdims=True).astype(np.float32)
+        np.add.at(sums, [place for place, _ in part], vectors * weights)
+    if sums is None:
+        return np.zeros((0, session.get_outputs()[0].shape[1]), dtype=np.float32)
+    unit: Vectors = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+    return unit
+
+
+class E5Embedder:
+    """multilingual-e5-small in int8. Thread-safe; the model is loaded on first use."""
+
+    def __init__(self, folder: Path) -> None:
+        """folder : as written by retrieval.e5_build. Raises ModelMissingError when there is no model in it."""
+        try:
+            settings = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
+        except FileNotFoundError as exc:
+            raise ModelMissingError(MODEL_NAME) from exc
+        self._folder = folder
+        self._loading = threading.Lock()
+        self._loaded: tuple[Session, E5Tokenizer] | None = None
+        self._name: str = settings["name"]
+        self.dim: int = settings["dim"]
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def warm_up(self) -> None:
+        self._model()
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._embed([PASSAGE_PREFIX + text for text in texts])
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._embed([QUERY_PREFIX + text for text in texts])
+
+    def embed_query(self, text: str) -> list[float]:
+        return list(self.embed_queries([text])[0].tolist())
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return list(self.embed_passages(texts).tolist())
+
+    def token_count(self, text: str) -> int:
+        """How many tokens the model sees of a passage, all windows together, without begin and end."""
+        return len(self._model()[1].encode(PASSAGE_PREFIX + text))
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        session, tokenizer = self._model()
+        return embed_tokens(session, tokenizer, [tokenizer.encode(text) for text in texts])
+
+    def _model(self) -> tuple[Session, E5Tokenizer]:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = open_session(self._folder / MODEL_FILE), E5Tokenizer.load(self._folder)
+            return self._loaded
+
+
+def load_embedder(name_or_path: str | Path | None = None) -> Embedder:
+    """The embedding model: by default the converted multilingual-e5-small.
+
+    name_or_path : the folder of a model converted by retrieval.e5_build, or any name or folder sentence-transformers can load
+        (the setting EDUREVIEW_EMBEDDING_MODEL); None or "" = the default.
+    Raises ModelMissingError when the default is not on this machine, ModelNameError when a named one cannot be loaded.
+    """
+    if not name_or_path or str(name_or_path) == MODEL_NAME:
+        return E5Embedder(default_model_folder())
+    folder = Path(name_or_path)
+    if (folder / SETTINGS_FILE).is_file() and (folder / MODEL_FILE).is_file():
+        return E5Embedder(folder)
+    from retrieval.named_model import NamedModelEmbedder
+
+    return NamedModelEmbedder(str(name_or_path))
