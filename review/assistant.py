@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from retrieval.ask import Answer, AnswerSentence, ask_evidence, ask_scheme
 from retrieval.question import Question, understand
+
 from review.completeness import STATE_WORDS, Completeness, completeness
 from review.workspace import Workspace
 
@@ -21,7 +22,9 @@ def ask(workspace: Workspace, text: str, *, district: str | None = None, cycle: 
         district, cycle = workspace.locate(district, cycle)
     if question.kind == "missing" and district is not None and cycle is not None:
         return missing_answer(question, completeness(workspace, district, cycle))
-    return ask_evidence(workspace.index, workspace.scheme, workspace.catalogue, question, district=district, cycle=cycle)
+    return ask_evidence(
+        workspace.index, workspace.scheme, workspace.catalogue, question, district=district, cycle=cycle
+    )
 
 
 def missing_answer(question: Question, listed: Completeness) -> Answer:
@@ -33,10 +36,17 @@ def missing_answer(question: Question, listed: Completeness) -> Answer:
             continue
         gaps = f"，缺{'、'.join(entry.missing)}" if entry.missing else ""
         notes = "".join(f" {note}" for note in entry.notes)
-        cited = [citation for expected in entry.expected if expected.state == "out_of_period" for citation in expected.citations]
+        cited = [
+            citation
+            for expected in entry.expected
+            if expected.state == "out_of_period"
+            for citation in expected.citations
+        ]
         cited += [citation for conflict in entry.conflicts for citation in conflict.citations]
         unique = tuple(c for n, c in enumerate(cited) if c not in cited[:n])
-        sentences.append(AnswerSentence(f"{entry.item} {entry.title}：{STATE_WORDS[entry.state]}{gaps}。{notes}", unique, True))
+        sentences.append(
+            AnswerSentence(f"{entry.item} {entry.title}：{STATE_WORDS[entry.state]}{gaps}。{notes}", unique, True)
+        )
     if len(sentences) == 1:
         sentences.append(AnswerSentence("所问要点的必备材料均已找到，是否充分由专家核定。", (), True))
     return Answer("missing", True, tuple(sentences), listed.coverage.sentence)

@@ -45,7 +45,9 @@ def run_logged(command: list[str], *, failed: str) -> None:
         log.write(f"\n$ {' '.join(command)}\n")
         log.flush()
         begin = log.tell()
-        code = subprocess.run(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL).returncode
+        code = subprocess.run(
+            command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        ).returncode
     if code:
         output = LOG.read_bytes()[begin:].decode("utf-8", "replace").splitlines()
         tail = "\n".join("    " + line for line in output[-TAIL_LINES:])
@@ -54,7 +56,10 @@ def run_logged(command: list[str], *, failed: str) -> None:
 
 def make_environment() -> None:
     """`.venv` beside this repository, made anew when it is missing or broken."""
-    if venv_python().exists() and subprocess.run([str(venv_python()), "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    if (
+        venv_python().exists()
+        and subprocess.run([str(venv_python()), "-m", "pip", "--version"], capture_output=True).returncode == 0
+    ):
         return
     say("[1/3] 正在建立 Python 环境（.venv）……")
     shutil.rmtree(VENV, ignore_errors=True)
@@ -74,13 +79,28 @@ def torch_at_hand() -> bool:
     if sys.platform != "linux":
         return True
     asked = subprocess.run(
-        [str(venv_python()), "-m", "pip", "install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet", "--report", "-",
-         "-c", "constraints.txt", "torch"],
-        cwd=ROOT, capture_output=True, text=True,
+        [
+            str(venv_python()),
+            "-m",
+            "pip",
+            "install",
+            "--dry-run",
+            "--ignore-installed",
+            "--no-deps",
+            "--quiet",
+            "--report",
+            "-",
+            "-c",
+            "constraints.txt",
+            "torch",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     if asked.returncode:
         return False
-    plan = json.loads(asked.stdout[asked.stdout.index("{"):])["install"]
+    plan = json.loads(asked.stdout[asked.stdout.index("{") :])["install"]
     return any(part["metadata"]["version"].endswith("+cpu") for part in plan)
 
 
@@ -105,7 +125,18 @@ def install_packages(*, with_tests: bool) -> None:
         say("      没有现成的 CPU 版 torch，已跳过 sentence-transformers（默认检索模型不需要它）。")
     target = f".[{','.join(extras)}]" if extras else "."
     run_logged(
-        [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-c", "constraints.txt", "-e", target],
+        [
+            str(venv_python()),
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            "--no-input",
+            "-c",
+            "constraints.txt",
+            "-e",
+            target,
+        ],
         failed="安装软件包失败。请检查网络或单位的软件源设置，然后重新运行同一命令（已下载的会接着用）。",
     )
     stamp.write_text(wanted)
@@ -157,10 +188,14 @@ def run_tests(arguments: list[str]) -> int:
 def main() -> int:
     """Exit code of the chosen command; 1 when a step failed."""
     if sys.version_info < OLDEST_PYTHON:
-        say(f"需要 Python 3.11 或更新的版本，当前是 {sys.version.split()[0]}。请安装后用它重新运行，例如：make run PYTHON=python3.11")
+        say(
+            f"需要 Python 3.11 或更新的版本，当前是 {sys.version.split()[0]}。请安装后用它重新运行，例如：make run PYTHON=python3.11"
+        )
         return 1
     parser = argparse.ArgumentParser(prog="python -m review.bootstrap", description="准备环境，并运行程序或测试。")
-    parser.add_argument("command", choices=["run", "test", "setup"], help="run 运行程序；test 运行测试；setup 只准备环境")
+    parser.add_argument(
+        "command", choices=["run", "test", "setup"], help="run 运行程序；test 运行测试；setup 只准备环境"
+    )
     chosen, rest = parser.parse_known_args()
     try:
         set_up(with_tests=chosen.command == "test")

@@ -20,7 +20,11 @@ def record_case(workspace: Workspace, text: str, source: str) -> Case:
         newest = _newest(case.district, case.cycle)
         row = session.scalar(newest)
         if row is None or row.sha256 != sha256:
-            session.add(CaseRow(district=case.district, cycle=case.cycle, text=text, sha256=sha256, recorded_at=datetime.now(UTC)))
+            session.add(
+                CaseRow(
+                    district=case.district, cycle=case.cycle, text=text, sha256=sha256, recorded_at=datetime.now(UTC)
+                )
+            )
     return case
 
 
@@ -32,4 +36,6 @@ def recorded_case(workspace: Workspace, district: str, cycle: int) -> Case | Non
 
 
 def _newest(district: str, cycle: int):  # type: ignore[no-untyped-def]
-    return select(CaseRow).where(CaseRow.district == district, CaseRow.cycle == cycle).order_by(CaseRow.id.desc()).limit(1)
+    return (
+        select(CaseRow).where(CaseRow.district == district, CaseRow.cycle == cycle).order_by(CaseRow.id.desc()).limit(1)
+    )

@@ -28,7 +28,10 @@ COMMANDS = (
 )  # fmt: skip
 
 
-@click.group(help="教育履职评审助手：检索与建议由程序提出，得分与等级只由规则计算、由人确认。", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    help="教育履职评审助手：检索与建议由程序提出，得分与等级只由规则计算、由人确认。",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.pass_context
 def edureview(context: click.Context) -> None:
     """The group; the settings come from the environment once."""
@@ -44,7 +47,11 @@ def usage_sentence(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         what = f"没有 {error.option_name} 这个选项"
     elif isinstance(error, click.MissingParameter):
-        name = error.param.make_metavar(error.ctx) if isinstance(error.param, click.Argument) and error.ctx else "/".join(error.param.opts if error.param else [])
+        name = (
+            error.param.make_metavar(error.ctx)
+            if isinstance(error.param, click.Argument) and error.ctx
+            else "/".join(error.param.opts if error.param else [])
+        )
         what = f"缺少 {name}"
     elif isinstance(error, click.BadParameter):
         name = "/".join(error.param.opts) if error.param else ""
@@ -63,7 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
     try:
-        result = edureview.main(args=None if arguments is None else list(arguments), prog_name="edureview", standalone_mode=False)
+        result = edureview.main(
+            args=None if arguments is None else list(arguments), prog_name="edureview", standalone_mode=False
+        )
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)

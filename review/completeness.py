@@ -6,19 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from retrieval.cite import Citation
+from retrieval.conflicts import Conflict, find_conflicts
+from scoring_rules.catalogue import Expectation
 from sqlalchemy.orm import Session
 
 from ingest.tables import Document
-from retrieval.cite import Citation
-from retrieval.conflicts import Conflict, find_conflicts
 from review.evidence import DocumentEvidence, documents_of, evidence_by_item
 from review.workspace import Workspace
-from scoring_rules.catalogue import Expectation
 
 ExpectedState = Literal["found", "missing", "out_of_period", "unreadable"]
 ItemState = Literal["found", "partly", "missing", "out_of_period", "unreadable"]
 
-STATE_WORDS = {"found": "齐全", "partly": "不齐", "missing": "缺材料", "out_of_period": "年度不符", "unreadable": "无法读取"}
+STATE_WORDS = {
+    "found": "齐全",
+    "partly": "不齐",
+    "missing": "缺材料",
+    "out_of_period": "年度不符",
+    "unreadable": "无法读取",
+}
 # How many documents are cited for one expected type: enough to look at, not a list of everything.
 CITED_DOCUMENTS = 3
 
@@ -122,7 +128,15 @@ def completeness(workspace: Workspace, district: str, cycle: int) -> Completenes
         conflicts = find_conflicts(session, district, cycle)
         unread = [document for document in documents if document.state in ("failed", "partly")]
         items = tuple(
-            _item(session, catalogue.expectations[item.id], catalogue.types, evidence.get(item.id, []), unread, conflicts, data_year)
+            _item(
+                session,
+                catalogue.expectations[item.id],
+                catalogue.types,
+                evidence.get(item.id, []),
+                unread,
+                conflicts,
+                data_year,
+            )
             for item in workspace.scheme.items
         )
         linked = {found.document.id for group in evidence.values() for found in group if found.bears}
@@ -178,7 +192,12 @@ def _item(
 
 
 def _expected(
-    session: Session, code: str, name: str, required: bool, bearing: Sequence[DocumentEvidence], blocked: Sequence[Document]
+    session: Session,
+    code: str,
+    name: str,
+    required: bool,
+    bearing: Sequence[DocumentEvidence],
+    blocked: Sequence[Document],
 ) -> Expected:
     of_type = [found for found in bearing if code in found.types]
     in_period = [found for found in of_type if found.in_period]
@@ -193,7 +212,12 @@ def _expected(
         state, cited = "missing", []
     cited = cited[:CITED_DOCUMENTS]
     return Expected(
-        code, name, required, state, tuple(found.citation(session) for found in cited), tuple(found.document.file for found in cited)
+        code,
+        name,
+        required,
+        state,
+        tuple(found.citation(session) for found in cited),
+        tuple(found.document.file for found in cited),
     )
 
 

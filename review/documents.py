@@ -53,9 +53,15 @@ class DocumentSummary:
         }  # fmt: skip
 
 
-def list_documents(workspace: Workspace, district: str | None = None, cycle: int | None = None) -> list[DocumentSummary]:
+def list_documents(
+    workspace: Workspace, district: str | None = None, cycle: int | None = None
+) -> list[DocumentSummary]:
     """Stored documents by district, cycle and file name."""
-    query = select(Document).options(selectinload(Document.pages)).order_by(Document.district, Document.cycle, Document.file, Document.id)
+    query = (
+        select(Document)
+        .options(selectinload(Document.pages))
+        .order_by(Document.district, Document.cycle, Document.file, Document.id)
+    )
     if district is not None:
         query = query.where(Document.district == district)
     if cycle is not None:
@@ -63,20 +69,31 @@ def list_documents(workspace: Workspace, district: str | None = None, cycle: int
     with workspace.store.session() as session:
         documents = session.scalars(query).all()
         by_id = {document.id: document for document in documents}
-        return [_summary(document, by_id.get(document.duplicate_of or document.id, document).pages) for document in documents]
+        return [
+            _summary(document, by_id.get(document.duplicate_of or document.id, document).pages)
+            for document in documents
+        ]
 
 
-def stored_text(workspace: Workspace, name: str, district: str | None = None) -> list[tuple[DocumentSummary, list[tuple[int, str]]]]:
+def stored_text(
+    workspace: Workspace, name: str, district: str | None = None
+) -> list[tuple[DocumentSummary, list[tuple[int, str]]]]:
     """(page number, text) of every document whose file name, or whose SHA-256 in its first characters, is `name`.
 
     Raises UnknownDocumentError when there is none.
     """
-    query = select(Document).options(selectinload(Document.pages)).order_by(Document.district, Document.cycle, Document.id)
+    query = (
+        select(Document).options(selectinload(Document.pages)).order_by(Document.district, Document.cycle, Document.id)
+    )
     if district is not None:
         query = query.where(Document.district == district)
     with workspace.store.session() as session:
         every = session.scalars(query).all()
-        chosen = [d for d in every if name in (d.file, d.file.rsplit("/", 1)[-1]) or (len(name) >= 6 and d.sha256.startswith(name.lower()))]
+        chosen = [
+            d
+            for d in every
+            if name in (d.file, d.file.rsplit("/", 1)[-1]) or (len(name) >= 6 and d.sha256.startswith(name.lower()))
+        ]
         if not chosen:
             raise UnknownDocumentError(name)
         by_id = {document.id: document for document in every}

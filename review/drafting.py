@@ -9,16 +9,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from retrieval.cite import Citation
 from retrieval.conflicts import find_conflicts
+from scoring_rules.drafting import DraftResult, ItemInput, Observation, draft
+from scoring_rules.findings import Finding
+from sqlalchemy.orm import Session
+
 from retrieval.metrics import load_metrics
 from review.completeness import Completeness, ItemCompleteness, completeness
 from review.figures import read_figures
 from review.workspace import Workspace
-from scoring_rules.drafting import DraftResult, ItemInput, Observation, draft
-from scoring_rules.findings import Finding
 from scoring_rules.parameters import load_parameters
 from scoring_rules.rounding import published
 
@@ -110,11 +110,15 @@ def _best(entry: ItemCompleteness) -> tuple[Citation, ...]:
     return tuple(unique[:CITED_WITHOUT_FIGURE])
 
 
-def _observations(session: Session, district: str, cycle: int) -> tuple[Sequence[Observation], dict[str, tuple[Citation, ...]]]:
+def _observations(
+    session: Session, district: str, cycle: int
+) -> tuple[Sequence[Observation], dict[str, tuple[Citation, ...]]]:
     """The figures of the whole district, each under an opaque key that leads back to its citation."""
     observations, citations = [], {}
     for figure in read_figures(session, district, cycle):
         key = f"fact-{figure.id}"
-        observations.append(Observation(figure.metric, Decimal(figure.value), figure.unit, figure.year, figure.scope, key))
+        observations.append(
+            Observation(figure.metric, Decimal(figure.value), figure.unit, figure.year, figure.scope, key)
+        )
         citations[key] = (figure.citation,)
     return observations, citations

@@ -33,7 +33,9 @@ class UnknownItemError(ReviewError):
 
     def __init__(self, item: str) -> None:
         self.item = item
-        super().__init__(f"方案中没有“{item}”这一条。请写成 B5-5 或 B5 这样的编号，可用 edureview scheme 查看全部要点。")
+        super().__init__(
+            f"方案中没有“{item}”这一条。请写成 B5-5 或 B5 这样的编号，可用 edureview scheme 查看全部要点。"
+        )
 
 
 class UnknownDocumentError(ReviewError):
@@ -57,7 +59,7 @@ class BadPassagesFileError(ReviewError):
 
     def __init__(self, file: str, line: int, what: str) -> None:
         self.file, self.line = file, line
-        super().__init__(f"《{file}》第 {line} 行{what}。请改成每行一个 {{\"id\": …, \"text\": …}} 的形式后重试。")
+        super().__init__(f'《{file}》第 {line} 行{what}。请改成每行一个 {{"id": …, "text": …}} 的形式后重试。')
 
 
 class PortInUseError(ReviewError):

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from retrieval.cite import Citation, cite
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from ingest.tables import Document, EvidenceLink, Page, Passage
-from retrieval.cite import Citation, cite
 
 # A verdict that makes a passage evidence; a mere mention is shown to the expert but fills no gap.
 BEARING = frozenset({"supports", "contradicts", "out_of_period"})
@@ -44,7 +44,9 @@ class DocumentEvidence:
     @property
     def types(self) -> tuple[str, ...]:
         """Evidence types the document can serve as, the surest first."""
-        listed = [found["code"] if isinstance(found, dict) else str(found) for found in self.document.facts.get("types", [])]
+        listed = [
+            found["code"] if isinstance(found, dict) else str(found) for found in self.document.facts.get("types", [])
+        ]
         first = [self.document.type_code] if self.document.type_code else []
         return tuple(dict.fromkeys(first + listed))
 
@@ -66,7 +68,11 @@ class DocumentEvidence:
 
 def documents_of(session: Session, district: str, cycle: int) -> Sequence[Document]:
     """All documents of the district and cycle, by file name."""
-    query = select(Document).where(Document.district == district, Document.cycle == cycle).order_by(Document.file, Document.id)
+    query = (
+        select(Document)
+        .where(Document.district == district, Document.cycle == cycle)
+        .order_by(Document.file, Document.id)
+    )
     return session.scalars(query).all()
 
 
@@ -77,7 +83,10 @@ def evidence_by_item(session: Session, district: str, cycle: int) -> Mapping[str
         .join(EvidenceLink.passage)
         .join(Passage.document)
         .where(Document.district == district, Document.cycle == cycle, EvidenceLink.state != "rejected")
-        .options(joinedload(EvidenceLink.passage).joinedload(Passage.document), joinedload(EvidenceLink.passage).joinedload(Passage.page).options(defer(Page.char_boxes)))
+        .options(
+            joinedload(EvidenceLink.passage).joinedload(Passage.document),
+            joinedload(EvidenceLink.passage).joinedload(Passage.page).options(defer(Page.char_boxes)),
+        )
     )
     grouped: dict[str, dict[int, list[LinkedPassage]]] = defaultdict(lambda: defaultdict(list))
     for link in session.scalars(query).unique():
@@ -90,7 +99,9 @@ def evidence_by_item(session: Session, district: str, cycle: int) -> Mapping[str
 
 def _ordered(groups: Iterable[list[LinkedPassage]]) -> list[DocumentEvidence]:
     evidence = [
-        DocumentEvidence(passages[0].document, tuple(sorted(passages, key=lambda p: (not p.bears, -p.confidence, p.passage.id))))
+        DocumentEvidence(
+            passages[0].document, tuple(sorted(passages, key=lambda p: (not p.bears, -p.confidence, p.passage.id)))
+        )
         for passages in groups
     ]
     return sorted(evidence, key=lambda e: (not e.bears, not e.in_period, -e.passages[0].confidence, e.document.file))

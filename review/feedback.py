@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from retrieval.cite import Citation
+from scoring_rules.findings import Finding
+from scoring_rules.scoring import ScoreResult, score_case
+
 from review.cases import recorded_case
 from review.completeness import Coverage, ItemCompleteness
 from review.drafting import Draft, draft_district
 from review.workspace import Workspace
 from scoring_rules.case import Case
-from scoring_rules.findings import Finding
 from scoring_rules.scheme import Scheme
-from scoring_rules.scoring import ScoreResult, score_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,9 @@ def feedback_points(workspace: Workspace, district: str, cycle: int, case: Case 
     )  # fmt: skip
 
 
-def _achievement(finding: Finding, entry: ItemCompleteness, drafted: Draft, references: References) -> list[Achievement]:
+def _achievement(
+    finding: Finding, entry: ItemCompleteness, drafted: Draft, references: References
+) -> list[Achievement]:
     if finding.status != "met":
         return []
     numbers = references.number(_figures(finding, drafted) or drafted.cited(finding)[:1])
@@ -109,19 +112,30 @@ def _figures(finding: Finding, drafted: Draft) -> Sequence[Citation]:
     return found
 
 
-def _problems(finding: Finding, entry: ItemCompleteness, drafted: Draft, references: References, cycle: int) -> list[Problem]:
+def _problems(
+    finding: Finding, entry: ItemCompleteness, drafted: Draft, references: References, cycle: int
+) -> list[Problem]:
     problems = []
     if finding.status in ("not_met", "partly_met"):
         problems.append(
             Problem(
-                finding.item_id, "未达标", f"{entry.title}：{_joined(finding.reasons)}",
-                "请分析原因，提出整改措施、责任单位和完成时限。", references.number(_figures(finding, drafted)),
-            )  # fmt: skip
+                finding.item_id,
+                "未达标",
+                f"{entry.title}：{_joined(finding.reasons)}",
+                "请分析原因，提出整改措施、责任单位和完成时限。",
+                references.number(_figures(finding, drafted)),
+            )
         )
     for conflict in entry.conflicts:
         if entry.item == conflict.items[0]:
             problems.append(
-                Problem(finding.item_id, "口径冲突", conflict.sentence, "请核实数据，说明差异原因，并以盖章说明统一口径。", references.number(conflict.citations))
+                Problem(
+                    finding.item_id,
+                    "口径冲突",
+                    conflict.sentence,
+                    "请核实数据，说明差异原因，并以盖章说明统一口径。",
+                    references.number(conflict.citations),
+                )
             )
     late = [expected for expected in entry.expected if expected.state == "out_of_period"]
     if late:
@@ -129,17 +143,31 @@ def _problems(finding: Finding, entry: ItemCompleteness, drafted: Draft, referen
         files = "、".join(f"《{file}》" for file in dict.fromkeys(file for expected in late for file in expected.files))
         problems.append(
             Problem(
-                finding.item_id, "年度不符", f"{entry.title}：{files}不是 {cycle - 1} 年度的材料。",
-                f"请补充 {cycle - 1} 年度材料；若原文件仍有效，请附有效性说明。", references.number(cited),
-            )  # fmt: skip
+                finding.item_id,
+                "年度不符",
+                f"{entry.title}：{files}不是 {cycle - 1} 年度的材料。",
+                f"请补充 {cycle - 1} 年度材料；若原文件仍有效，请附有效性说明。",
+                references.number(cited),
+            )
         )
     unreadable = [note for note in entry.notes if note.startswith("无法读取")]
-    problems += [Problem(finding.item_id, "无法读取", note.split("：", 1)[1], "请重新提供可以读取的文件。", ()) for note in unreadable]
+    problems += [
+        Problem(finding.item_id, "无法读取", note.split("：", 1)[1], "请重新提供可以读取的文件。", ())
+        for note in unreadable
+    ]
     missing = [expected.name for expected in entry.expected if expected.required and expected.state == "missing"]
     if missing:
         whole = entry.state == "missing"
-        sentence = f"{entry.title}：未见任何佐证材料。" if whole and not entry.evidence_files else f"{entry.title}：未见{'、'.join(missing)}类材料。"
-        problems.append(Problem(finding.item_id, "缺材料", sentence, f"请补充{'、'.join(missing)}；确无此项的，请提交盖章说明。", ()))
+        sentence = (
+            f"{entry.title}：未见任何佐证材料。"
+            if whole and not entry.evidence_files
+            else f"{entry.title}：未见{'、'.join(missing)}类材料。"
+        )
+        problems.append(
+            Problem(
+                finding.item_id, "缺材料", sentence, f"请补充{'、'.join(missing)}；确无此项的，请提交盖章说明。", ()
+            )
+        )
     return problems
 
 

@@ -30,7 +30,14 @@ def feedback_docx(feedback: Feedback) -> bytes:
     paper.table(
         ["序号", "要点", "类别", "问题", "整改要求", "佐证"],
         [
-            [str(number), problem.item, problem.kind, problem.sentence, problem.advice, _marks(problem.evidence) or "全部材料"]
+            [
+                str(number),
+                problem.item,
+                problem.kind,
+                problem.sentence,
+                problem.advice,
+                _marks(problem.evidence) or "全部材料",
+            ]
             for number, problem in enumerate(feedback.problems, 1)
         ],
         widths_mm=[12, 16, 20, 58, 36, 14],
@@ -51,7 +58,9 @@ def _letter(paper: OfficialDocument, feedback: Feedback) -> None:
     scheme, year = feedback.scheme, feedback.cycle - 1
     paper.title(f"关于对{feedback.district}人民政府{feedback.cycle}年度履行教育职责评价的反馈意见")
     paper.body(f"{feedback.district}人民政府：", indent=False)
-    paper.body(f"根据《{scheme.title}》（{scheme.document_number}），对你区{year}年度履行教育职责情况进行了审核评价，现将有关意见反馈如下。")
+    paper.body(
+        f"根据《{scheme.title}》（{scheme.document_number}），对你区{year}年度履行教育职责情况进行了审核评价，现将有关意见反馈如下。"
+    )
     paper.level_one("一、评价工作开展情况")
     paper.body(f"本次审核的自评佐证材料：{feedback.coverage.sentence}")
     for line in _score_lines(feedback):
@@ -86,7 +95,9 @@ def _score_lines(feedback: Feedback) -> list[str]:
         change = "自评量化计分按可信度予以调整" if score["adjusted"] else "认可自评结果"
         lines[0] += f"经抽样核查，自评可信度为 {score['credibility']}，{change}。"
     if score["total_points"] is not None:
-        lines.append(f"基础分 {score['base_points']} 分，加分 {score['bonus_points']} 分，最终得分 {score['total_points']} 分，得分等级为{score['points_grade']}，认定等级：{score['grade']}。")
+        lines.append(
+            f"基础分 {score['base_points']} 分，加分 {score['bonus_points']} 分，最终得分 {score['total_points']} 分，得分等级为{score['points_grade']}，认定等级：{score['grade']}。"
+        )
     else:
         low, high = score["total_interval"]
         lines.append(f"因有未决事项，总分暂估区间为 {low} 至 {high} 分，等级待认定。")
@@ -116,11 +127,13 @@ def _points_tables(paper: OfficialDocument, feedback: Feedback) -> None:
         low, high = (text_of(points) for points in criterion.points)
         rows.append(
             [
-                criterion.id, official.name, f"≤{text_of(official.points)}" if official.is_bonus else text_of(official.points),
+                criterion.id,
+                official.name,
+                f"≤{text_of(official.points)}" if official.is_bonus else text_of(official.points),
                 text_of(own[criterion.id]) if criterion.id in own else "—",
                 text_of(checked[criterion.id]) if criterion.id in checked else "—",
                 low if low == high else f"{low}～{high}",
-            ]  # fmt: skip
+            ]
         )
     paper.table(["编号", "二级指标", "分值", "自评", "核查", "初评区间"], rows, widths_mm=[14, 62, 20, 18, 18, 24])
 
@@ -132,4 +145,3 @@ def _marks(numbers: Sequence[int]) -> str:
 def _shortened(quote: str) -> str:
     text = " ".join(quote.split())
     return text if len(text) <= QUOTE_LENGTH else text[:QUOTE_LENGTH] + "……"
-

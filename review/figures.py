@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from retrieval.cite import Citation, cite
+from retrieval.conflicts import Conflict, find_conflicts
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from ingest.tables import Document, FactRow, Passage
-from retrieval.cite import Citation, cite
-from retrieval.conflicts import Conflict, find_conflicts
 from retrieval.metrics import load_metrics
 from review.workspace import Workspace
 
@@ -42,7 +42,16 @@ class Figures:
         """The document of `facts --json`."""
         return {
             "facts": [
-                {"metric": f.metric, "name": f.name, "value": f.value, "unit": f.unit, "year": f.year, "scope": f.scope, "state": f.state, "citation": f.citation.to_json()}
+                {
+                    "metric": f.metric,
+                    "name": f.name,
+                    "value": f.value,
+                    "unit": f.unit,
+                    "year": f.year,
+                    "scope": f.scope,
+                    "state": f.state,
+                    "citation": f.citation.to_json(),
+                }
                 for f in self.facts
             ],
             "conflicts": [conflict.to_json() for conflict in self.conflicts],
@@ -67,6 +76,16 @@ def read_figures(session: Session, district: str, cycle: int) -> Sequence[Figure
         .order_by(FactRow.metric, FactRow.year, FactRow.id)
     )
     return [
-        Figure(f.id, f.metric, metrics[f.metric].name, f.value, f.unit, f.year, f.scope, f.state, cite(session, f.passage, f.start, f.end))
+        Figure(
+            f.id,
+            f.metric,
+            metrics[f.metric].name,
+            f.value,
+            f.unit,
+            f.year,
+            f.scope,
+            f.state,
+            cite(session, f.passage, f.start, f.end),
+        )
         for f in session.scalars(query)
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.pipeline import FileResult, find_files, ingest_file
+
 from review.errors import MissingPathError
 from review.workspace import Workspace
 
@@ -42,7 +43,12 @@ class IntakeResult:
 
 
 def take_in(
-    workspace: Workspace, paths: Sequence[Path], *, district: str, cycle: int, on_progress: Callable[[Progress], None] | None = None
+    workspace: Workspace,
+    paths: Sequence[Path],
+    *,
+    district: str,
+    cycle: int,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> IntakeResult:
     """Read every file under `paths`, then index what is new. Raises MissingPathError before anything is read."""
     absent = [str(path) for path in paths if not path.exists()]
@@ -55,11 +61,19 @@ def take_in(
         tell(Progress(done, len(found.files), label, 0, "读取"))
         results.append(
             ingest_file(
-                workspace.store, path, district=district, cycle=cycle, label=label,
-                on_page=lambda page, done=done, label=label: tell(Progress(done, len(found.files), label, page, "读取")),
-            )  # fmt: skip
+                workspace.store,
+                path,
+                district=district,
+                cycle=cycle,
+                label=label,
+                on_page=lambda page, done=done, label=label: tell(
+                    Progress(done, len(found.files), label, page, "读取")
+                ),
+            )
         )
-    indexed = index_pending(workspace, lambda count: tell(Progress(len(results), len(found.files), f"{count} 段", 0, "建立索引")))
+    indexed = index_pending(
+        workspace, lambda count: tell(Progress(len(results), len(found.files), f"{count} 段", 0, "建立索引"))
+    )
     return IntakeResult(tuple(results), found.skipped, indexed)
 
 

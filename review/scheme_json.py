@@ -32,7 +32,9 @@ def scheme_json(scheme: Scheme) -> dict[str, Any]:
                         "points": exact_text(criterion.points),
                         "bonus": criterion.is_bonus,
                         "place": _place(criterion.place),
-                        "items": [{"id": item.id, "text": item.text, "place": _place(item.place)} for item in criterion.items],
+                        "items": [
+                            {"id": item.id, "text": item.text, "place": _place(item.place)} for item in criterion.items
+                        ],
                     }
                     for criterion in indicator.criteria
                 ],
@@ -40,10 +42,22 @@ def scheme_json(scheme: Scheme) -> dict[str, Any]:
             for indicator in scheme.indicators
         ],
         "grades": [
-            {"name": grade.name, "at_least": exact_text(grade.at_least), "text": grade.text, "place": _place(grade.place)} for grade in scheme.grades
+            {
+                "name": grade.name,
+                "at_least": exact_text(grade.at_least),
+                "text": grade.text,
+                "place": _place(grade.place),
+            }
+            for grade in scheme.grades
         ],
-        "annex1": [{"id": condition.id, "text": condition.text, "place": _place(condition.place)} for condition in scheme.conditions],
-        "procedure": [{"id": step.id, "title": step.title, "text": step.text, "place": _place(step.place)} for step in scheme.procedure],
+        "annex1": [
+            {"id": condition.id, "text": condition.text, "place": _place(condition.place)}
+            for condition in scheme.conditions
+        ],
+        "procedure": [
+            {"id": step.id, "title": step.title, "text": step.text, "place": _place(step.place)}
+            for step in scheme.procedure
+        ],
     }
 
 

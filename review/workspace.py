@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
+from scoring_rules.catalogue import Catalogue, load_catalogue
 from sqlalchemy import func, select
 
 from ingest.store import Store, open_store
 from ingest.tables import Document
 from review.errors import UnknownDistrictError, UnknownItemError
-from scoring_rules.catalogue import Catalogue, load_catalogue
 from scoring_rules.scheme import Scheme
 from scoring_rules.scheme_loader import load_scheme
 
@@ -40,7 +40,9 @@ class Settings:
         env = os.environ if environ is None else environ
         home = env.get("EDUREVIEW_HOME") or platformdirs.user_data_dir("edureview", appauthor=False)
         return cls(
-            Path(home).expanduser().resolve(), env.get("EDUREVIEW_DATABASE_URL") or None, env.get("EDUREVIEW_EMBEDDING_MODEL") or None
+            Path(home).expanduser().resolve(),
+            env.get("EDUREVIEW_DATABASE_URL") or None,
+            env.get("EDUREVIEW_EMBEDDING_MODEL") or None,
         )
 
 
@@ -68,8 +70,9 @@ class Workspace:
     @cached_property
     def index(self) -> EvidenceIndex:
         """Full text and vectors over the record."""
-        from retrieval.embedder import load_embedder
         from retrieval.index import EvidenceIndex
+
+        from retrieval.embedder import load_embedder
 
         return EvidenceIndex(self.store, self.settings.home, load_embedder(self.settings.embedding_model))
 
@@ -106,4 +109,11 @@ class Workspace:
     def has_pending(self) -> bool:
         """Whether a document was read but is not in the index yet."""
         with self.store.session() as session:
-            return session.scalar(select(Document.id).where(Document.indexed_at.is_(None), Document.state.in_(("indexed", "partly"))).limit(1)) is not None
+            return (
+                session.scalar(
+                    select(Document.id)
+                    .where(Document.indexed_at.is_(None), Document.state.in_(("indexed", "partly")))
+                    .limit(1)
+                )
+                is not None
+            )

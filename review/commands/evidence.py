@@ -45,7 +45,9 @@ def ingest(state: State, paths: tuple[Path, ...], district: str, cycle: int | No
             click.echo(f"{STATE_WORDS[outcome.state]}：{outcome.file} —— {outcome.reason}")
     for name, reason in result.skipped:
         click.echo(f"未导入：{name} —— {reason}")
-    click.echo(f"共 {len(result.files)} 个文件，新增 {len(result.new)} 个，不能读取 {len(result.refused)} 个，新建索引 {result.indexed} 段。")
+    click.echo(
+        f"共 {len(result.files)} 个文件，新增 {len(result.new)} 个，不能读取 {len(result.refused)} 个，新建索引 {result.indexed} 段。"
+    )
     return 3 if result.refused or result.skipped else 0
 
 
@@ -65,7 +67,9 @@ def documents(state: State, district: str | None, cycle: int | None, json_: bool
         return
     for document in listed:
         year = f"，{document.data_year} 年" if document.data_year else ""
-        click.echo(f"{document.district} {document.cycle}　{STATE_WORDS[document.state]}　{document.file}（{len(document.pages)} 页{year}）　{document.reason}".rstrip())
+        click.echo(
+            f"{document.district} {document.cycle}　{STATE_WORDS[document.state]}　{document.file}（{len(document.pages)} 页{year}）　{document.reason}".rstrip()
+        )
         for page in document.pages:
             if page.reason:
                 click.echo(f"    {page.label}　{PAGE_STATE_WORDS[page.state]}　{page.reason}")
@@ -98,22 +102,35 @@ def text(state: State, document: str, district: str | None, json_: bool) -> None
 @click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, 200), help="给出多少条。")
 @as_json
 @click.pass_obj
-def search(state: State, query: str, district: str | None, cycle: int | None, item: str | None, count: int, json_: bool) -> None:
+def search(
+    state: State, query: str, district: str | None, cycle: int | None, item: str | None, count: int, json_: bool
+) -> None:
     """Search the evidence."""
     workspace = state.workspace
     if district is not None:
         district, cycle = workspace.locate(district, cycle)
-    hits = workspace.index.search(query, district=district, cycle=cycle, item=workspace.check_item(item) if item else None, k=count)
+    hits = workspace.index.search(
+        query, district=district, cycle=cycle, item=workspace.check_item(item) if item else None, k=count
+    )
     if json_:
         print_json(
             [
-                {"rank": h.rank, "score": h.score, "passage": h.key, "text": h.text, "items": [list(pair) for pair in h.items], "citation": h.citation.to_json()}
+                {
+                    "rank": h.rank,
+                    "score": h.score,
+                    "passage": h.key,
+                    "text": h.text,
+                    "items": [list(pair) for pair in h.items],
+                    "citation": h.citation.to_json(),
+                }
                 for h in hits
             ]
         )
         return
     for hit in hits:
-        click.echo(f"{hit.rank}. {cited(hit.citation)}　{'、'.join(name for name, _ in hit.items)}\n   {' '.join(hit.text.split())}")
+        click.echo(
+            f"{hit.rank}. {cited(hit.citation)}　{'、'.join(name for name, _ in hit.items)}\n   {' '.join(hit.text.split())}"
+        )
     if not hits:
         click.echo("未找到。")
 
@@ -152,8 +169,9 @@ def cited(citation: Citation) -> str:
 @click.pass_obj
 def map_passages(state: State, passages: Path) -> None:
     """Map passages to items, one JSON line each."""
-    from retrieval.embedder import load_embedder
     from retrieval.itemmap import ItemMapper
+
+    from retrieval.embedder import load_embedder
     from review.passages_file import read_passages
 
     workspace = state.workspace
@@ -178,7 +196,9 @@ def facts(state: State, district: str, cycle: int | None, json_: bool) -> None:
         print_json(found.to_json())
         return
     for fact in found.facts:
-        click.echo(f"{fact.name} {fact.value}{fact.unit}　{fact.year or '年份不明'}　{fact.scope}　{cited(fact.citation)}")
+        click.echo(
+            f"{fact.name} {fact.value}{fact.unit}　{fact.year or '年份不明'}　{fact.scope}　{cited(fact.citation)}"
+        )
     for conflict in found.conflicts:
         click.echo(f"矛盾：{conflict.sentence}")
     click.echo(f"共 {len(found.facts)} 个数据，{len(found.conflicts)} 处矛盾。均为程序读出，须经人确认。")

@@ -63,15 +63,25 @@ def draft(state: State, district: str, cycle: int | None, json_: bool) -> None:
         click.echo(f"\n{criterion.id} {state.workspace.scheme.criterion(criterion.id).name}　{low}～{high}")
         for finding in criterion.items:
             low, high = (text_of(points) for points in finding.points)
-            click.echo(f"  {finding.item_id:<6} {STATUS_WORDS[finding.status]}　{low}～{high}　[{finding.rule}]　{'；'.join(finding.reasons)}")
+            click.echo(
+                f"  {finding.item_id:<6} {STATUS_WORDS[finding.status]}　{low}～{high}　[{finding.rule}]　{'；'.join(finding.reasons)}"
+            )
             for citation in drafted.cited(finding):
                 click.echo(f"           —— {cited(citation)}")
 
 
 @click.command("feedback", help="反馈意见（Word，拟定稿）：主要成绩、存在问题、意见建议，逐句附佐证编号。")
 @of_district(required=True)
-@click.option("-o", "output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="写到哪个文件，如 反馈意见.docx。")
-@click.option("--case", "case_file", type=click.Path(dir_okay=False, path_type=Path), help="用这份案卷，而不是已记录的案卷。")
+@click.option(
+    "-o",
+    "output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="写到哪个文件，如 反馈意见.docx。",
+)
+@click.option(
+    "--case", "case_file", type=click.Path(dir_okay=False, path_type=Path), help="用这份案卷，而不是已记录的案卷。"
+)
 @click.pass_obj
 def feedback(state: State, district: str, cycle: int | None, output: Path, case_file: Path | None) -> None:
     """Write the feedback letter."""
@@ -82,7 +92,9 @@ def feedback(state: State, district: str, cycle: int | None, output: Path, case_
     district, cycle = state.workspace.locate(district, cycle)
     points = feedback_points(state.workspace, district, cycle, load_case_file(case_file) if case_file else None)
     output.write_bytes(feedback_docx(points))
-    click.echo(f"已写入 {output}：主要成绩 {len(points.achievements)} 条，存在问题 {len(points.problems)} 条，佐证 {len(points.references)} 处。")
+    click.echo(
+        f"已写入 {output}：主要成绩 {len(points.achievements)} 条，存在问题 {len(points.problems)} 条，佐证 {len(points.references)} 处。"
+    )
 
 
 @click.command("demo", help="导入演示区县（虚构，尚未导入时），并在 127.0.0.1 打开程序。")

@@ -32,9 +32,14 @@ def _print_scheme(loaded: Scheme) -> None:
     from scoring_rules.rounding import exact_text
 
     click.echo(f"{loaded.title}（{loaded.document_number}）")
-    click.echo(f"二级指标 {len(loaded.criteria)} 个，评价要点 {len(loaded.items)} 个，满分 {exact_text(loaded.full_points)} 分，加分不超过 {exact_text(loaded.bonus_cap)} 分。")
+    click.echo(
+        f"二级指标 {len(loaded.criteria)} 个，评价要点 {len(loaded.items)} 个，满分 {exact_text(loaded.full_points)} 分，加分不超过 {exact_text(loaded.bonus_cap)} 分。"
+    )
     for indicator in loaded.indicators:
-        click.echo(f"\n{indicator.id} {indicator.name}" + (f"（{exact_text(indicator.points)} 分）" if indicator.points else ""))
+        click.echo(
+            f"\n{indicator.id} {indicator.name}"
+            + (f"（{exact_text(indicator.points)} 分）" if indicator.points else "")
+        )
         for criterion in indicator.criteria:
             limit = "加分，不超过 " if criterion.is_bonus else ""
             click.echo(f"  {criterion.id} {criterion.name}（{limit}{exact_text(criterion.points)} 分）")
@@ -66,8 +71,12 @@ def score(state: State, case_file: Path, record: bool, json_: bool) -> None:
         return
     printed = result.to_json()
     click.echo(f"{printed['district']}　{case.cycle} 年度")
-    click.echo(f"自评得分 {printed['self_points']}　自评可信度 {printed['credibility'] or '待抽样核查'}　{'已按可信度调整' if printed['adjusted'] else '未调整'}")
-    click.echo(f"基础分 {printed['base_points'] or '待定'}　加分 {printed['bonus_points'] or '待定'}　总分 {printed['total_points'] or '待定'}")
+    click.echo(
+        f"自评得分 {printed['self_points']}　自评可信度 {printed['credibility'] or '待抽样核查'}　{'已按可信度调整' if printed['adjusted'] else '未调整'}"
+    )
+    click.echo(
+        f"基础分 {printed['base_points'] or '待定'}　加分 {printed['bonus_points'] or '待定'}　总分 {printed['total_points'] or '待定'}"
+    )
     if printed["total_points"] is None:
         click.echo("总分暂估区间 {} 至 {}".format(*printed["total_interval"]))
     click.echo(f"得分等级 {printed['points_grade'] or '待定'}　认定等级 {printed['grade']}")
@@ -95,7 +104,9 @@ def rank(case_files: tuple[Path, ...], json_: bool) -> None:
     click.echo("名次  区县  总分  得分等级  认定等级  备注")
     for row in rows:
         shown = row.to_json()
-        click.echo(f"{shown['rank'] or '—':>3}   {shown['district']}  {shown['total_points'] or '待定'}  {shown['points_grade'] or '待定'}  {shown['grade']}  {shown['note']}")
+        click.echo(
+            f"{shown['rank'] or '—':>3}   {shown['district']}  {shown['total_points'] or '待定'}  {shown['points_grade'] or '待定'}  {shown['grade']}  {shown['note']}"
+        )
 
 
 def load_all(case_files: tuple[Path, ...]) -> list[Case]:

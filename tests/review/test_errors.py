@@ -1,0 +1,32 @@
+"""Every error a person can meet is a Chinese sentence that says what to do, without keys or server paths."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from review import errors
+from review.errors import ReviewError
+
+EXAMPLES = {
+    "UnknownDistrictError": errors.UnknownDistrictError("无此区", 2019, ["云山区"]),
+    "UnknownItemError": errors.UnknownItemError("B99-1"),
+    "UnknownDocumentError": errors.UnknownDocumentError("没有.pdf"),
+    "MissingPathError": errors.MissingPathError(["材料"]),
+    "BadPassagesFileError": errors.BadPassagesFileError("p.jsonl", 3, "不是一个 JSON 对象"),
+    "PortInUseError": errors.PortInUseError(8501),
+}
+
+
+def test_每一种错误都有例子() -> None:
+    assert {cls.__name__ for cls in ReviewError.__subclasses__()} == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_错误是一句中文且说明怎么办(name: str) -> None:
+    sentence = str(EXAMPLES[name])
+    assert re.search(r"[\u4e00-\u9fff]", sentence)
+    assert "请" in sentence
+    assert "Error" not in sentence
+    assert "/home" not in sentence
