@@ -8,6 +8,8 @@ IngestError
 │   ├── UnknownKindError        none of the formats we read, whatever the suffix says
 │   ├── DamagedFileError        the format is known, its structure is broken
 │   ├── EncryptedFileError      a password is needed
+│   ├── ImageFileError          a picture without text
+│   ├── TooLargeError           more bytes than the limit
 │   └── UnsafeFileError         unpacks to more than we are willing to read
 └── ReaderStoppedError      the reading process ran out of time or memory, or died; pages read before stay
 
@@ -93,3 +95,21 @@ class ReaderStoppedError(IngestError):
         super().__init__(
             f"《{file}》读到第 {pages_read} 页后中断（{why}），其余各页没有读取，请拆分或重新导出后再上传。"
         )
+
+
+class ImageFileError(UnreadableFileError):
+    """A picture: it shows words, but holds none. found: JPEG, PNG …"""
+
+    def __init__(self, file: str, found: str) -> None:
+        self.found = found
+        super().__init__(
+            file, f"《{file}》是图片（{found}），没有文字层，需要文字识别（OCR），请先识别为带文字层的 PDF 再上传。"
+        )
+
+
+class TooLargeError(UnreadableFileError):
+    """More bytes than the limit for this format. size, limit: megabytes."""
+
+    def __init__(self, file: str, size: int, limit: int) -> None:
+        self.size, self.limit = size, limit
+        super().__init__(file, f"《{file}》有 {size} MB，超过可读取的 {limit} MB，请拆分成几个文件后上传。")

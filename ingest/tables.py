@@ -27,7 +27,10 @@ class Document(Base):
     """
 
     __tablename__ = "documents"
-    __table_args__ = (UniqueConstraint("district", "cycle", "file", "sha256"), Index("ix_documents_district_cycle", "district", "cycle"))
+    __table_args__ = (
+        UniqueConstraint("district", "cycle", "file", "sha256"),
+        Index("ix_documents_district_cycle", "district", "cycle"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     district: Mapped[str] = mapped_column(String(60))
@@ -46,8 +49,12 @@ class Document(Base):
     ingested_at: Mapped[datetime]
     indexed_at: Mapped[datetime | None]
 
-    pages: Mapped[list[Page]] = relationship(back_populates="document", order_by="Page.number", cascade="all, delete-orphan")
-    passages: Mapped[list[Passage]] = relationship(back_populates="document", order_by="Passage.id", cascade="all, delete-orphan")
+    pages: Mapped[list[Page]] = relationship(
+        back_populates="document", order_by="Page.number", cascade="all, delete-orphan"
+    )
+    passages: Mapped[list[Passage]] = relationship(
+        back_populates="document", order_by="Passage.id", cascade="all, delete-orphan"
+    )
 
 
 class Page(Base):
@@ -96,7 +103,9 @@ class Passage(Base):
 
     document: Mapped[Document] = relationship(back_populates="passages")
     page: Mapped[Page] = relationship()
-    links: Mapped[list[EvidenceLink]] = relationship(back_populates="passage", cascade="all, delete-orphan", order_by="EvidenceLink.rank")
+    links: Mapped[list[EvidenceLink]] = relationship(
+        back_populates="passage", cascade="all, delete-orphan", order_by="EvidenceLink.rank"
+    )
     facts: Mapped[list[FactRow]] = relationship(back_populates="passage", cascade="all, delete-orphan")
 
 

@@ -1,0 +1,180 @@
+"""Finds titles and headers of a table, and gives each value the header path that says what it means.
+
+Shared by DOCX, XLSX and PDF: a reader turns its table into cells, this module into rows of 表头：值.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+_UNIT = "(?:[%％‰]|万?亿?元|[人所个名次年月日校园班项条件起家门套台册间场分处]|平方米|㎡|学时|课时|岁|℃)?"
+_NUMBER = re.compile(rf"^[-+－约]?[\d,，.]+{_UNIT}$")
+_YEAR = re.compile(r"^(?:19|20)\d\d(?:[-—/－]\d{2,4})?(?:年|学年|年度)?$")
+_HEADER_WORDS = re.compile(
+    r"^(?:序号|编号|项目|指标|名称|内容|数值|数量|单位|说明|备注|问题|类别|年度|科目|学校|姓名|金额)|(?:名称|项目|情况|数|率|内容|要求|时间|日期)$"
+)
+_MAX_HEADER = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell at 0-based `row` and `column`, covering `rows` × `columns`."""
+
+    row: int
+    column: int
+    text: str
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A value of a row. header : path of the column's headings joined by " / ", "" when there is none.
+
+    filled : the cell began in an earlier row; its text is repeated here because it says what this row is about.
+    """
+
+    cell: Cell
+    header: str = ""
+    filled: bool = False
+
+    @property
+    def label(self) -> str:
+        """What stands before the value."""
+        return f"{self.header}：" if self.header else ""
+
+    @property
+    def text(self) -> str:
+        """表头：值."""
+        return self.label + self.cell.text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """kind : "title" (one cell that stands for itself), "header", or "data"."""
+
+    number: int
+    kind: Literal["title", "header", "data"]
+    pieces: tuple[Piece, ...]
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a figure. A year alone is a name of a column, not a figure."""
+    stripped = text.replace(" ", "")
+    return bool(_NUMBER.match(stripped)) and not _YEAR.match(stripped)
+
+
+def rows_of(cells: Iterable[Cell], inherited: Sequence[str] = ()) -> tuple[list[Row], list[str]]:
+    """The rows that hold text, top to bottom, and the header path of each column of the last part of the table.
+
+    inherited : headers of the same table on the page before. When the number of columns agrees, the first row is a
+        header only if it repeats them: in a table of words, any row would look like one.
+    """
+    grid: dict[int, dict[int, Cell]] = {}
+    for cell in cells:
+        for row in range(cell.row, cell.row + cell.rows):
+            for column in range(cell.column, cell.column + cell.columns):
+                grid.setdefault(row, {})[column] = cell
+    width = max((column + 1 for row in grid.values() for column in row), default=0)
+    headers = list(inherited) if len(inherited) == width else []
+    blocks: list[list[int]] = []
+    for number in sorted(grid):
+        if _texts(grid[number]):
+            if blocks and number - blocks[-1][-1] == 1:
+                blocks[-1].append(number)
+            else:
+                blocks.append([number])
+    rows: list[Row] = []
+    for index, block in enumerate(blocks):
+        headers = _render(block, grid, width, headers, rows, goes_on=bool(headers) and index == 0)
+    return rows, headers
+
+
+def _texts(row: dict[int, Cell]) -> list[Cell]:
+    """The cells with text, each once, left to right."""
+    return list(dict.fromkeys(cell for _, cell in sorted(row.items()) if cell.text))
+
+
+def _render(
+    block: Sequence[int],
+    grid: dict[int, dict[int, Cell]],
+    width: int,
+    inherited: list[str],
+    rows: list[Row],
+    *,
+    goes_on: bool,
+) -> list[str]:
+    """Adds the rows of a part without blank rows; returns its headers, one for each of `width` columns."""
+    used = len({column for number in block for column, cell in grid[number].items() if cell.text})
+    start = 0
+    while start < len(block) and used > 1 and len(_texts(grid[block[start]])) == 1:
+        rows.append(Row(block[start], "title", _pieces(block[start], grid, [])))
+        start += 1
+    depth = _header_depth(block[start:], grid, used)
+    headers = inherited
+    if (
+        goes_on
+        and depth
+        and [_path(block[start : start + depth], grid, column) for column in range(width)] != inherited
+    ):
+        depth = 0
+    if depth:
+        headers = [_path(block[start : start + depth], grid, column) for column in range(width)]
+        for number in block[start : start + depth]:
+            rows.append(Row(number, "header", _pieces(number, grid, [])))
+    # Two columns without a header are a form: the left one names the right one.
+    form = not headers and used == 2
+    for number in block[start + depth :]:
+        found = _texts(grid[number])
+        if used > 1 and len(found) == 1 and found[0].column == 0 and (found[0].columns > 1 or len(found[0].text) > 12):
+            rows.append(Row(number, "title", _pieces(number, grid, [])))
+        elif form and len(found) == 2:
+            rows.append(Row(number, "data", (Piece(found[1], found[0].text.rstrip("：: ")),)))
+        else:
+            rows.append(Row(number, "data", _pieces(number, grid, headers)))
+    return headers
+
+
+def _pieces(number: int, grid: dict[int, dict[int, Cell]], headers: Sequence[str]) -> tuple[Piece, ...]:
+    pieces = []
+    for cell in _texts(grid[number]):
+        filled = cell.row < number
+        if filled and is_number(cell.text):
+            continue  # a merged figure belongs to the rows together; repeated, it would count twice
+        header = headers[cell.column] if cell.column < len(headers) else ""
+        pieces.append(Piece(cell, header, filled))
+    return tuple(pieces)
+
+
+def _header_depth(block: Sequence[int], grid: dict[int, dict[int, Cell]], used: int) -> int:
+    """How many rows at the top name the columns; 0 when none do, or nothing would be left to name."""
+    if len(block) < 2 or not _names_columns(_texts(grid[block[0]]), used):
+        return 0
+    top = _texts(grid[block[0]])
+    if used == 2:
+        below = [_texts(grid[number]) for number in block[1:]]
+        figures = any(is_number(cell.text) for cells in below for cell in cells)
+        if not figures and not all(_HEADER_WORDS.search(cell.text) for cell in top):
+            return 0
+    depth = max(cell.rows for cell in top)
+    if depth == 1 and any(cell.columns > 1 for cell in top) and _names_columns(_texts(grid[block[1]]), used):
+        depth = 2
+    return depth if depth < len(block) else 0
+
+
+def _names_columns(cells: Sequence[Cell], used: int) -> bool:
+    covered = sum(cell.columns for cell in cells)
+    return (
+        len(cells) >= 2
+        and covered * 2 >= used
+        and all(len(cell.text) <= _MAX_HEADER and "。" not in cell.text and not is_number(cell.text) for cell in cells)
+    )
+
+
+def _path(numbers: Sequence[int], grid: dict[int, dict[int, Cell]], column: int) -> str:
+    """Headings above a column, outermost first, each once."""
+    names = [cell.text for number in numbers if (cell := grid[number].get(column)) and cell.text]
+    return " / ".join(dict.fromkeys(names))
