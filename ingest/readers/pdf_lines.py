@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -83,15 +84,29 @@ def _shuffled(chars: Sequence[Char]) -> bool:
     drawn = [char for char in chars if not char.made_up]
     if len(drawn) < 20:
         return False
-    jumps = sum(1 for before, after in zip(drawn, drawn[1:], strict=False) if after.bottom > before.top)
-    return jumps > _SHUFFLED * len(drawn)
+    em = _em(drawn)
+    back = 0
+    for before, after in pairwise(drawn):
+        rise = _middle(after) - _middle(before)
+        back += rise > em or (abs(rise) <= em / 2 and after.left < before.left - em / 2)
+    return back > _SHUFFLED * len(drawn)
+
+
+def _middle(char: Char) -> float:
+    return (char.bottom + char.top) / 2
+
+
+def _em(chars: Iterable[Char]) -> float:
+    return statistics.median(max(char.top - char.bottom, char.right - char.left) for char in chars) or 1.0
 
 
 def _by_place(chars: Iterable[Char]) -> list[Char]:
+    drawn = [char for char in chars if not char.made_up]
+    em = _em(drawn)
     rows: list[list[Char]] = []
-    for char in sorted((c for c in chars if not c.made_up), key=lambda c: -(c.bottom + c.top)):
-        middle = (char.bottom + char.top) / 2
-        if rows and rows[-1][0].bottom <= middle <= rows[-1][0].top:
+    for char in sorted(drawn, key=_middle, reverse=True):
+        # Commas and full stops sit low: their middle is up to half an em below that of their line.
+        if rows and _middle(rows[-1][0]) - _middle(char) <= 0.7 * em:
             rows[-1].append(char)
         else:
             rows.append([char])
@@ -126,10 +141,10 @@ def paragraphs(lines: Sequence[Line], page_width: float) -> list[list[Line]]:
         return []
     em = statistics.median(line.em for line in lines)
     left = min(line.left for line in lines)
-    gaps = [a.middle - b.middle for a, b in zip(lines, lines[1:], strict=False) if 0 < a.middle - b.middle < 4 * em]
+    gaps = [a.middle - b.middle for a, b in pairwise(lines) if 0 < a.middle - b.middle < 4 * em]
     pitch = statistics.median_low(gaps) if gaps else 1.5 * em
     groups = [[lines[0]]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         gap = before.middle - line.middle
         apart = gap <= 0.3 * em or gap > 1.6 * pitch or abs(line.em - before.em) > 0.35 * em
         short = not _reaches_margin(before, lines, em, page_width)
@@ -147,14 +162,15 @@ def _reaches_margin(line: Line, lines: Sequence[Line], em: float, page_width: fl
     """Whether the line ends where its column ends, so that the next line may go on with its sentence."""
     column = [other.right for other in lines if abs(other.left - line.left) <= 3 * em]
     margin = max(column) - 2.2 * em
-    # A page of a few short lines has no margin to be seen: then only the paper's own margin counts.
-    return line.right >= margin and (line.right > 0.72 * page_width or sum(right >= margin for right in column) >= 3)
+    # A few short lines show no margin: then only the paper's own counts.
+    shared = line.right - line.left > 12 * em and sum(right >= margin for right in column) >= 3
+    return line.right >= margin and (shared or line.right > 0.72 * page_width)
 
 
 def _tabular(line: Line, em: float) -> bool:
     """Whether the line looks like cells of a table without ruled lines: wide gaps inside it."""
     drawn = [char for char in line.chars if not char.made_up and not char.text.isspace()]
-    return sum(1 for a, b in zip(drawn, drawn[1:], strict=False) if b.left - a.right > 1.5 * em) >= 2
+    return sum(1 for a, b in pairwise(drawn) if b.left - a.right > 1.5 * em) >= 2
 
 
 def join(lines: Sequence[Line]) -> tuple[str, Boxes]:
