@@ -1,0 +1,54 @@
+"""Errors of case files, parameters, rankings and replays, all below `ScoringError`.
+
+ScoringError
+├── DataFaultsError          a file is wrong; `.faults` lists every fault
+│   ├── CaseError            a case file
+│   ├── ParameterError       a parameter file
+│   └── RankingError         results that cannot stand in one ranking
+├── NotInForceError          a parameter is read for a day before its first value
+└── ReplayError              a stored ledger is not what the rules give today
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from scoring_rules.errors import DataFaultsError, ScoringError
+
+
+class CaseError(DataFaultsError):
+    """A case file is refused; ``source`` is its name as shown to the user."""
+
+    def __init__(self, source: str, faults: Iterable[str]) -> None:
+        self.source = source
+        super().__init__(f"案卷“{source}”", faults)
+
+
+class ParameterError(DataFaultsError):
+    """A parameter file is refused."""
+
+
+class RankingError(DataFaultsError):
+    """Results of different schemes or years, or of one district twice, were to be ranked together."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        super().__init__("要排名的评分结果", faults)
+
+
+class NotInForceError(ScoringError):
+    """A parameter has no value yet on that day. ``parameter_id``, ``as_of`` as asked, ``first`` day of its first value."""
+
+    def __init__(self, parameter_id: str, title: str, as_of: date, first: date) -> None:
+        self.parameter_id, self.as_of, self.first = parameter_id, as_of, first
+        super().__init__(
+            f"参数“{title}”（{parameter_id}）自 {first.isoformat()} 起才有取值，不能用于 {as_of.isoformat()}，请核对评价年度。"
+        )
+
+
+class ReplayError(ScoringError):
+    """A stored ledger cannot be recomputed to the same bytes. ``reason`` says in Chinese where it parts."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"评分账本复算不一致：{reason}。请核对案卷、方案与参数是否被改动。")

@@ -1,0 +1,262 @@
+"""From a case to a score sheet: self points, credibility, rectification, bonus, total, grade, 附件 1; each step in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from scoring_rules import basis, notes
+from scoring_rules.applicability import scored_criteria
+from scoring_rules.base_points import Base, base_points
+from scoring_rules.case import load_case
+from scoring_rules.case_data import Case
+from scoring_rules.case_errors import ReplayError
+from scoring_rules.credibility import Credibility, Sampled, adjustment_factor, credibility, sample_of
+from scoring_rules.downgrade import annex1, final_grade
+from scoring_rules.grade import UNSETTLED, band
+from scoring_rules.intervals import Interval
+from scoring_rules.ledger import Ledger, canonical_json
+from scoring_rules.parameters import Parameter, load_parameters
+from scoring_rules.rectification import carried_by_verification, deduction
+from scoring_rules.rounding import exact_text, half_up
+from scoring_rules.scheme import Scheme
+from scoring_rules.scheme_loader import load_scheme
+from scoring_rules.score_result import Line, ScoreResult, exact_or_none
+
+# The parameters a score rests on, each printed in the ledger; hints (review margin, alert) change nothing.
+USED_PARAMETERS = ("credibility_tolerance", "total_points_cap", "bonus_in_grade", "points_decimals")
+
+
+def score_case(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] | None = None) -> ScoreResult:
+    """The score sheet of a case under its scheme. Pure: equal cases give equal bytes.
+
+    parameters : the shipped ones by default. Raises NotInForceError when one has no value yet for the data year,
+    ValueError when `scheme` is not the one the case names.
+    """
+    if scheme.id != case.scheme_id:
+        raise ValueError(f"the case is of scheme {case.scheme_id}, not {scheme.id}")
+    known = load_parameters() if parameters is None else parameters
+    as_of = date(case.data_year, 12, 31)
+    ledger = Ledger()
+    ledger.add(
+        "case", basis.DATA_YEAR, case.to_inputs(), {"data_year": case.data_year, "document": scheme.document_number}
+    )
+    settings = _settings(ledger, case, known, as_of)
+    tolerance, decimals = Fraction(settings["credibility_tolerance"]), int(settings["points_decimals"])
+
+    own = _self_points(ledger, scheme, case)
+    sample = sample_of(case, scheme)
+    check = credibility(sample)
+    base = _base(ledger, scheme, case, own, sample, check, tolerance)
+    scale = case.maxima(scheme).scale(scheme)
+    base_interval = base.interval.times(scale)
+    if scale != 1:
+        ledger.add("scaling", basis.SCALING, {"factor": exact_text(scale)}, _ends(base_interval))
+    bonus = Interval(Fraction(0), scheme.bonus_cap) if case.awarded is None else Interval.exactly(case.awarded)
+    stated = {"claimed": exact_or_none(case.claimed), "awarded": exact_or_none(case.awarded)}
+    ledger.add("bonus", basis.BONUS, stated, _ends(bonus))
+
+    exact = base_interval.plus(bonus).at_most(Fraction(settings["total_points_cap"]))
+    parts = {"base": _ends(base_interval), "bonus": _ends(bonus), "cap": settings["total_points_cap"]}
+    ledger.add("total", basis.TOTAL, parts, _ends(exact))
+    total, base_shown = _rounded(exact, decimals), _rounded(base_interval, decimals)
+    ledger.add("rounding", basis.ROUNDING, _ends(exact), total.published(decimals))
+    is_closed = base.lines is not None and case.awarded is not None
+    lines = _lines(scheme, case, own, sample, base, scale, (exact, total) if is_closed else None)
+    if is_closed:
+        points = {line.id: exact_or_none(line.points) for line in lines}
+        ledger.add("lines", basis.LINES, points, exact_text(sum((n.points or Fraction(0) for n in lines), Fraction(0))))
+
+    counts_bonus = settings["bonus_in_grade"] == "yes"
+    graded, graded_exact = (total, exact) if counts_bonus else (base_shown, base_interval)
+    bands = _bands(scheme, graded)
+    graded_basis = basis.BONUS_IN_GRADE if counts_bonus else basis.BONUS_NOT_IN_GRADE
+    ledger.add(
+        "graded_points", graded_basis, {"bonus_in_grade": settings["bonus_in_grade"]}, graded.published(decimals)
+    )
+    grade_basis = band(scheme, graded.low).text if len(bands) == 1 else basis.UNSETTLED
+    ledger.add("points_grade", grade_basis, graded.published(decimals), list(bands))
+    state = annex1(scheme, case.annex1)
+    hits = {c.id: c.text for c in scheme.conditions if c.id in state.triggered}
+    ledger.add("annex1", basis.ANNEX1, {"states": dict(case.annex1), "texts": hits}, state.to_json())
+    grade = final_grade(scheme, bands, state.status)
+    ledger.add("grade", basis.LOWERED_ONCE, {"points_grade": list(bands), "annex1": state.status}, grade)
+
+    # An unknown condition matters when, for some grade the points may still give, a hit would change it.
+    annex1_matters = any(final_grade(scheme, (name,), state.status) == UNSETTLED for name in bands)
+    is_open = (
+        notes.open_credibility(check, sample),
+        notes.OPEN_BONUS if case.awarded is None else "",
+        notes.open_annex1(state) if annex1_matters else "",
+    )
+    hints = notes.case_notes(case)
+    if check.value is not None:
+        hints += notes.credibility_notes(check.value, tolerance, known, as_of)
+    if state.unknown and not annex1_matters:
+        hints.append(notes.harmless_annex1(state))
+    without = _one(_bands(scheme, base_shown))
+    if is_closed:
+        hints += notes.border_notes(scheme, graded_exact.low, graded.low)
+        hints += notes.bonus_notes(without, band(scheme, total.low).name)
+    return ScoreResult(
+        district=case.district,
+        cycle=case.cycle,
+        scheme_id=scheme.id,
+        self_points=sum(own.values(), Fraction(0)),
+        credibility=check.value,
+        adjusted=None if check.value is None else adjustment_factor(check.value, tolerance) != 1,
+        base_points=None if base.lines is None else base_interval.low,
+        bonus_points=case.awarded,
+        total_points=total.low if is_closed else None,
+        total_interval=total,
+        points_grade=_one(bands),
+        grade_without_bonus=without,
+        annex1=state,
+        grade=grade,
+        open=tuple(sentence for sentence in is_open if sentence),
+        notes=tuple(hints),
+        parameters=settings,
+        lines=lines,
+        ledger=ledger,
+    )
+
+
+def replay(steps: Sequence[Mapping[str, Any]]) -> ScoreResult:
+    """The score sheet recomputed from the `ledger` member of a stored one.
+
+    Raises ReplayError when it does not give the same bytes, CaseError when its case would be refused today.
+    """
+    first = steps[0] if steps else {}
+    if first.get("rule") != "case":
+        raise ReplayError("账本的第一步不是案卷")
+    # JSON is YAML: the case goes through the same strict reading as any file.
+    case = load_case(canonical_json(first["inputs"]).decode("utf-8"), "账本中的案卷")
+    result = score_case(load_scheme(case.scheme_id), case)
+    again = result.ledger.to_json()
+    if canonical_json(again) != canonical_json(list(steps)):
+        differing = [new["rule"] for new, old in zip(again, steps, strict=False) if new != dict(old)]
+        raise ReplayError(f"从“{differing[0]}”一步起不同" if differing else "步骤的数目不同")
+    return result
+
+
+def _settings(ledger: Ledger, case: Case, parameters: Mapping[str, Parameter], as_of: date) -> dict[str, str]:
+    """The values used, by parameter id; printed with where each comes from."""
+    settings: dict[str, str] = {}
+    printed: dict[str, Any] = {}
+    for name in USED_PARAMETERS:
+        dated = parameters[name].at(as_of)
+        value = case.overrides.get(name, dated.value)
+        if value is None:
+            raise ValueError(f"parameter {name} must have a value")
+        settings[name] = value
+        printed[name] = {
+            "title": parameters[name].title,
+            "value": value,
+            "status": parameters[name].status,
+            "reference": "案卷改写" if name in case.overrides else dated.reference,
+        }
+    ledger.add("parameters", basis.PARAMETERS, {"overrides": dict(case.overrides), "as_of": as_of.isoformat()}, printed)
+    return settings
+
+
+def _self_points(ledger: Ledger, scheme: Scheme, case: Case) -> dict[str, Fraction]:
+    """Self points by criterion."""
+    own = {criterion.id: case.self_of(criterion) for criterion in scored_criteria(scheme)}
+    if case.not_applicable:
+        limits = case.maxima(scheme)
+        touched = [c for c in scored_criteria(scheme) if any(item.id in case.not_applicable for item in c.items)]
+        shares = {item.id: exact_text(limits.items[item.id]) for c in touched for item in c.items}
+        ledger.add(
+            "not_applicable",
+            basis.NOT_APPLICABLE,
+            list(case.not_applicable),
+            {"full": exact_text(limits.full), "items": shares},
+        )
+    by_criterion = {key: exact_text(value) for key, value in own.items()}
+    ledger.add("self_points", basis.FULL_POINTS, by_criterion, exact_text(sum(own.values(), Fraction(0))))
+    return own
+
+
+def _base(
+    ledger: Ledger,
+    scheme: Scheme,
+    case: Case,
+    own: Mapping[str, Fraction],
+    sample: Sequence[Sampled],
+    check: Credibility,
+    tolerance: Fraction,
+) -> Base:
+    """Base points before scaling."""
+    rows = [
+        {"id": s.id, "self": exact_text(s.self_points), "verified": exact_text(s.low) if s.checked else None}
+        for s in sample
+    ]
+    ledger.add("sample", basis.SAMPLE, rows, {"state": check.state})
+    value = None if check.value is None else str(check.value)
+    bounds = [str(check.low), None if check.high is None else str(check.high)]
+    ledger.add("credibility", basis.CREDIBILITY, rows, {"value": value, "bounds": bounds})
+    size = deduction(case, scheme)
+    carried = carried_by_verification(case)
+    base = base_points(own, sample, check, tolerance, Fraction(0) if carried else size)
+    inputs = {"credibility": value, "tolerance": exact_text(tolerance)}
+    if base.lines is None or check.value is None:
+        ledger.add("adjustment", basis.UNSETTLED, inputs, _ends(base.interval))
+    else:
+        factor = adjustment_factor(check.value, tolerance)
+        before = sum(own.values(), Fraction(0)) * factor
+        sentence = basis.ACCEPTED if factor == 1 else basis.ADJUSTED
+        ledger.add("adjustment", sentence, inputs, {"factor": str(factor), "points": exact_text(before)})
+    if case.rectification is not None:
+        counts = {"due": case.rectification.due, "unrectified": case.rectification.unrectified}
+        ledger.add("rectification_size", basis.RECTIFICATION_SIZE, counts, exact_text(size))
+        result = {"deducted": "0" if carried else exact_or_none(base.deducted), "base": _ends(base.interval)}
+        ledger.add(
+            "rectification", basis.RECTIFICATION, {"size": exact_text(size), "carried_by_verification": carried}, result
+        )
+    return base
+
+
+def _lines(
+    scheme: Scheme,
+    case: Case,
+    own: Mapping[str, Fraction],
+    sample: Sequence[Sampled],
+    base: Base,
+    scale: Fraction,
+    closed: tuple[Interval, Interval] | None,
+) -> tuple[Line, ...]:
+    """The lines; with `closed` (exact total, published total) also what cap and rounding change."""
+    lines: list[Line] = []
+    for criterion in scored_criteria(scheme):
+        parts = [s for s in sample if s.criterion_id == criterion.id]
+        checked = sum((s.low for s in parts), Fraction(0)) if parts and all(s.checked for s in parts) else None
+        points = None if base.lines is None else base.lines[criterion.id] * scale
+        lines.append(Line(criterion.id, own[criterion.id], tuple(s.id for s in parts), checked, points))
+    bonus = [criterion.id for criterion in scheme.criteria if criterion.is_bonus]
+    lines.append(Line(bonus[0], case.claimed, (), None, case.awarded))
+    if closed is not None:
+        exact, total = closed[0].low, closed[1].low
+        before_cap = sum((line.points or Fraction(0) for line in lines), Fraction(0))
+        lines.append(Line("cap", None, (), None, exact - before_cap))
+        lines.append(Line("rounding", None, (), None, total - exact))
+    return tuple(lines)
+
+
+def _rounded(interval: Interval, decimals: int) -> Interval:
+    return Interval(half_up(interval.low, decimals), half_up(interval.high, decimals))
+
+
+def _ends(interval: Interval) -> list[str]:
+    return [exact_text(interval.low), exact_text(interval.high)]
+
+
+def _bands(scheme: Scheme, interval: Interval) -> tuple[str, ...]:
+    """The grades that points of the interval fall in, best first."""
+    best, worst = band(scheme, interval.high), band(scheme, interval.low)
+    return tuple(grade.name for grade in scheme.grades if best.at_least >= grade.at_least >= worst.at_least)
+
+
+def _one(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else UNSETTLED
