@@ -1,0 +1,41 @@
+"""The look of the pages, and Chinese for the few words that Streamlit has no setting for."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { padding-top: 2.6rem; padding-bottom: 3rem; max-width: 1500px; }
+[data-testid="stLogoSpacer"]::before { content: "教育履职评审助手"; font-size: 1.15rem; font-weight: 600; color: #1d4f7c; white-space: nowrap; }
+.er-text { line-height: 1.75; overflow-wrap: anywhere; }
+.er-note { color: #56657a; font-size: .875rem; line-height: 1.65; overflow-wrap: anywhere; }
+.er-official { border-left: 3px solid #b9c7d6; padding: .1rem 0 .1rem .75rem; line-height: 1.7; }
+.er-title { font-weight: 600; font-size: 1.02rem; line-height: 1.6; }
+.er-quote { background: #fff8dc; border-left: 3px solid #d9a400; padding: .35rem .7rem; line-height: 1.7; overflow-wrap: anywhere; }
+.er-page { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.8; border: 1px solid #d5dde5; border-radius: 6px;
+           padding: .9rem 1rem; background: #fff; max-height: 34rem; overflow-y: auto; }
+.er-page mark { background: #ffe27a; color: inherit; padding: .05rem 0; }
+.er-unsupported { color: #a12622; font-size: .8rem; border: 1px solid #e3b1ae; border-radius: 4px; padding: 0 .35rem; margin-left: .35rem; white-space: nowrap; }
+.er-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+.er-table th, .er-table td { border: 1px solid #d5dde5; padding: .35rem .55rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+.er-table th { background: #f2f5f8; font-weight: 600; white-space: nowrap; }
+/* The source stays in sight while the column beside it scrolls. */
+[data-testid="stColumn"]:has(> div .st-key-source) { position: sticky; top: 3.6rem; align-self: flex-start; }
+.st-key-source { max-height: calc(100vh - 11rem); overflow-y: auto; padding-right: .4rem; }
+/* Citations are small beside the sentence they belong to. */
+[class*="st-key-citations-"] button { min-height: 0; padding: .15rem .6rem; }
+[class*="st-key-citations-"] button p { font-size: .875rem; }
+[class*="st-key-citations-"] { row-gap: .4rem; }
+/* Streamlit's own English words of the uploader. */
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p,
+[data-testid="stFileUploaderDropzoneInstructions"] span { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after { content: "选择"; font-size: .9rem; }
+[data-testid="stFileUploaderDropzoneInstructions"] span::after { content: "也可以拖到这里；每份不超过 200 MB"; font-size: .875rem; }
+</style>
+"""
+
+
+def apply_style() -> None:
+    """Add the style sheet to the page."""
+    st.html(STYLE)

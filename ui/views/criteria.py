@@ -1,0 +1,122 @@
+"""评价要点: one criterion at a time, its items with the official words, the evidence found and the draft points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from review.drafting import STATUS_WORDS, Draft, text_of
+from scoring_rules.findings import Finding
+from scoring_rules.scheme import Criterion, Item
+from ui.evidence_rows import EvidenceRow, rows_of
+from ui.session import chosen, current_draft, nothing_stored, workspace
+from ui.source import citation_buttons, source_panel
+from ui.words import html, plain, points
+
+STATUS_COLOURS = {
+    "met": "green",
+    "partly_met": "orange",
+    "not_met": "red",
+    "no_evidence": "red",
+    "needs_reviewer": "blue",
+    "not_applicable": "gray",
+}
+# Documents listed at once; the rest is one click away.
+LISTED = 4
+
+
+def main() -> None:
+    """The criterion on the left, the source on the right."""
+    st.title("评价要点", anchor=False)
+    place = chosen()
+    if place is None:
+        nothing_stored()
+        return
+    district, cycle = place
+    main_column, beside = st.columns([6, 5], gap="large")
+    with main_column:
+        criterion = _choose()
+        draft = current_draft(district, cycle)
+        findings = {finding.item_id: finding for entry in draft.result.criteria for finding in entry.items}
+        _heading(criterion, draft)
+        evidence = rows_of(criterion.id, district, cycle)
+        for item in criterion.items:
+            _item(item, criterion, findings[item.id], draft, evidence.get(item.id, ()))
+    with beside:
+        source_panel()
+
+
+def _choose() -> Criterion:
+    scheme = workspace().scheme
+    names = {criterion.id: f"{criterion.id}　{criterion.name}（{_most(criterion)}）" for criterion in scheme.criteria}
+    chosen_id = st.selectbox("二级指标", list(names), format_func=names.__getitem__, key="criterion")
+    return scheme.criterion(chosen_id)
+
+
+def _most(criterion: Criterion) -> str:
+    words = f"{text_of(criterion.points).removesuffix('.00')} 分"
+    return f"加分，至多 {words}" if criterion.is_bonus else words
+
+
+def _heading(criterion: Criterion, draft: Draft) -> None:
+    scheme = workspace().scheme
+    indicator = next(entry for entry in scheme.indicators if entry.id == criterion.indicator_id)
+    drafted = next(entry for entry in draft.result.criteria if entry.id == criterion.id)
+    st.caption(plain(f"一级指标 {indicator.id} {indicator.name}"))
+    low, high = (text_of(value) for value in drafted.points)
+    left, middle, right = st.columns(3)
+    left.metric("满分", _most(criterion))
+    middle.metric("初评分（待人核定）", points(low, high))
+    right.metric("评价要点", f"{len(criterion.items)} 条")
+    if len(criterion.items) > 1:
+        st.caption("约定：方案只规定二级指标的分值，各评价要点按均分计（R9）。初评分是区间时，表示仍有内容待核实。")
+
+
+def _item(item: Item, criterion: Criterion, finding: Finding, draft: Draft, rows: Sequence[EvidenceRow]) -> None:
+    title = workspace().catalogue.expectations[item.id].title
+    low, high = (text_of(value) for value in finding.points)
+    with st.container(border=True, key=f"item-{item.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(f'<span class="er-title">{html(item.id)}　{html(title)}</span>', width="content")
+            st.badge(STATUS_WORDS[finding.status], color=STATUS_COLOURS[finding.status])  # type: ignore[arg-type]
+            st.html(
+                f'<span class="er-note">{html(points(low, high))} / {html(text_of(workspace().scheme.share(item.id)))} 分</span>',
+                width="content",
+            )
+            if len(criterion.items) > 1:
+                st.badge("约定", color="gray", help="分值按均分计，方案没有规定各要点的分值（R9）。")
+        st.html(f'<div class="er-official">{html(item.text)}</div>')
+        for reason in finding.reasons:
+            st.html(f'<div class="er-text">{html(reason)}</div>')
+        citation_buttons(draft.cited(finding), key=f"finding-{item.id}")
+        with st.expander(f"佐证材料（{_counts(rows)}）"):
+            _evidence(item, rows)
+        with st.expander("规则与依据"):
+            st.html(f'<div class="er-text">规则：{html(finding.rule)}<br>依据：{html(finding.basis)}</div>')
+
+
+def _counts(rows: Sequence[EvidenceRow]) -> str:
+    bearing = sum(row.bears for row in rows)
+    mentions = len(rows) - bearing
+    return f"{bearing} 份" + (f"，另有 {mentions} 份仅提及" if mentions else "")
+
+
+def _evidence(item: Item, rows: Sequence[EvidenceRow]) -> None:
+    if not rows:
+        st.html('<div class="er-note">已查全部材料，没有找到与本要点对应的内容。</div>')
+        return
+    whole = st.session_state.get(f"all-{item.id}", False)
+    for number, row in enumerate(rows if whole else rows[:LISTED]):
+        kinds = "、".join(row.types) or "类型未识别"
+        year = f"{row.year} 年" if row.year else "年度未识别"
+        st.html(
+            f'<div class="er-note">{html(row.verdict)}　|　{html(kinds)}　|　{html(year)}　|　{row.passages} 段</div>'
+        )
+        citation_buttons((row.citation,), key=f"evidence-{item.id}-{number}")
+    if len(rows) > LISTED:
+        st.checkbox(f"显示全部 {len(rows)} 份", key=f"all-{item.id}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""反馈意见: the draft letter's main points with their evidence, and the letter as a Word file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from retrieval.cite import Citation
+from review.feedback import PROBLEM_KINDS, Feedback, Problem
+from review.feedback_docx import feedback_docx
+from ui.session import chosen, current_feedback, nothing_stored
+from ui.source import citation_label, open_source, source_panel
+from ui.words import html, plain
+
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# Problems shown at once for one kind; the Word file always holds all of them.
+SHOWN = 8
+
+
+def main() -> None:
+    """The points on the left, the source on the right."""
+    st.title("反馈意见", anchor=False)
+    place = chosen()
+    if place is None:
+        nothing_stored()
+        return
+    feedback = current_feedback(*place)
+    _head(feedback)
+    points, beside = st.columns([6, 5], gap="large")
+    with points:
+        _achievements(feedback)
+        _problems(feedback)
+    with beside:
+        source_panel()
+
+
+def _head(feedback: Feedback) -> None:
+    st.warning("拟定稿：由系统依据已导入的材料生成，须经市教育督导办核定、签发后才有效。", icon=":material/edit_note:")
+    st.html(f'<div class="er-text">审核的材料：{html(feedback.coverage.sentence)}</div>')
+    left, middle, right = st.columns(3)
+    left.metric("主要成绩", f"{len(feedback.achievements)} 条")
+    middle.metric("存在问题", f"{len(feedback.problems)} 条")
+    right.metric("引用佐证", f"{len(feedback.references)} 处")
+    st.download_button(
+        "下载反馈意见（拟定稿，Word）",
+        lambda: feedback_docx(feedback),
+        file_name=f"{feedback.district}{feedback.cycle}年度反馈意见（拟定稿）.docx",
+        mime=WORD_TYPE,
+        type="primary",
+        on_click="ignore",
+        icon=":material/download:",
+        key="download-feedback",
+    )
+
+
+def _achievements(feedback: Feedback) -> None:
+    st.subheader("主要成绩", anchor=False)
+    if not feedback.achievements:
+        st.html('<div class="er-note">目前没有可以由材料直接认定的成绩。</div>')
+    for number, entry in enumerate(feedback.achievements):
+        _sentence(f"{entry.item}　{entry.sentence}", entry.evidence, feedback.references, key=f"achievement-{number}")
+
+
+def _problems(feedback: Feedback) -> None:
+    st.subheader("存在问题与建议", anchor=False)
+    for kind in PROBLEM_KINDS:
+        problems = feedback.problems_of(kind)
+        if problems:
+            with st.expander(f"{kind}（{len(problems)} 条）", expanded=True):
+                _kind(kind, problems, feedback)
+
+
+def _kind(kind: str, problems: Sequence[Problem], feedback: Feedback) -> None:
+    whole = len(problems) <= SHOWN or st.session_state.get(f"all-{kind}", False)
+    for number, problem in enumerate(problems if whole else problems[:SHOWN]):
+        _sentence(
+            f"{problem.item}　{problem.sentence}", problem.evidence, feedback.references, key=f"problem-{kind}-{number}"
+        )
+        st.html(f'<div class="er-note">建议：{html(problem.advice)}</div>')
+    if len(problems) > SHOWN:
+        st.checkbox(f"显示全部 {len(problems)} 条", key=f"all-{kind}")
+
+
+def _sentence(sentence: str, evidence: Sequence[int], references: Sequence[Citation], *, key: str) -> None:
+    st.html(f'<div class="er-text">{html(sentence)}</div>')
+    if not evidence:
+        return
+    with st.container(horizontal=True, gap="small", key=f"references-{key}"):
+        for number in evidence:
+            citation = references[number - 1]
+            st.button(
+                f"佐证 {number}", key=f"{key}-{number}", help=plain(citation_label(citation)), on_click=open_source, args=(citation,), type="tertiary",
+                icon=":material/format_quote:",
+            )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

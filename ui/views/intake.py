@@ -1,0 +1,136 @@
+"""导入材料: choose files, watch them being read, see what is stored and what could not be read."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from review.documents import STATE_WORDS, DocumentSummary, list_documents
+from review.intake import IntakeResult
+from review.workspace import FIRST_CYCLE
+from ui.jobs import IntakeJob, forget_job, newest_job, start_job
+from ui.session import chosen, go_to, workspace
+from ui.uploads import write_uploads
+from ui.words import html, plain
+
+LATEST_CYCLE = 2100
+MODES = {"files": "选择文件", "folder": "选择整个文件夹"}
+STATE_ORDER = ("failed", "partly", "reading", "indexed")
+
+
+def main() -> None:
+    """The form or the running import, then the list of what is stored."""
+    st.title("导入材料", anchor=False)
+    job = newest_job()
+    if job is not None and job.running:
+        _running()
+    else:
+        if job is not None:
+            _finished(job)
+        _form()
+    place = chosen()
+    if place is not None:
+        _stored(*place)
+
+
+def _form() -> None:
+    place = chosen()
+    left, right = st.columns([2, 1])
+    district = left.text_input(
+        "区县名称", value=place[0] if place else "", placeholder="例如：云山区", key="intake-district", max_chars=30
+    )
+    cycle = right.number_input(
+        "评价年度", min_value=FIRST_CYCLE, max_value=LATEST_CYCLE, value=place[1] if place else FIRST_CYCLE, step=1, key="intake-cycle",
+        help="评价年度的数据年度是上一年：2019 年度评价看 2018 年的材料。",
+    )  # fmt: skip
+    mode = st.segmented_control(
+        "方式",
+        list(MODES),
+        format_func=MODES.__getitem__,
+        default="files",
+        required=True,
+        key="intake-mode",
+        label_visibility="collapsed",
+    )
+    uploads = st.file_uploader(
+        "PDF、Word（DOCX）、Excel（XLSX）或文本文件；读不出的文件会逐一说明原因",
+        accept_multiple_files="directory" if mode == "folder" else True,
+        key=f"intake-uploads-{mode}",
+    )
+    ready = bool(district.strip()) and bool(uploads)
+    if st.button("开始导入", type="primary", disabled=not ready, key="intake-start"):
+        folder = tempfile.TemporaryDirectory(prefix="edureview-upload-")
+        write_uploads(uploads, Path(folder.name))
+        start_job(workspace(), district.strip(), int(cycle), folder)
+        st.rerun()
+    if not ready:
+        st.caption("填写区县名称并选择文件后，就可以开始导入。同一份文件重复导入不会重复保存。")
+
+
+@st.fragment(run_every=1.0)
+def _running() -> None:
+    job = newest_job()
+    if job is None or not job.running:
+        if job is not None and job.result is not None:
+            go_to(job.district, job.cycle)
+        st.rerun()
+    progress = job.progress
+    st.html(
+        f'<div class="er-text">正在导入 {html(job.district)} {job.cycle} 年度的材料。可以先去看别的页面，导入不会中断。</div>'
+    )
+    if progress is None:
+        st.progress(0.0, text="正在准备……")
+        return
+    share = progress.done / progress.total if progress.total else 1.0
+    page = f"，第 {progress.page} 页" if progress.page else ""
+    st.progress(
+        min(share, 1.0), text=plain(f"{progress.stage}　{progress.done}/{progress.total} 份　{progress.file}{page}")
+    )
+
+
+def _finished(job: IntakeJob) -> None:
+    if job.fault is not None:
+        forget_job()
+        raise job.fault
+    if job.error:
+        st.error(plain(job.error))
+    elif job.result is not None:
+        _result(job.result)
+    st.button("知道了", on_click=forget_job, key="intake-forget")
+
+
+def _result(result: IntakeResult) -> None:
+    known = len(result.files) - len(result.new)
+    sentence = f"导入完成：共 {len(result.files)} 份，新增 {len(result.new)} 份，已有 {known} 份，不能读取 {len(result.refused)} 份；新建索引 {result.indexed} 段。"
+    (st.warning if result.refused or result.skipped else st.success)(plain(sentence))
+    refused = [(entry.file, entry.reason) for entry in result.files if entry.state in ("failed", "partly")]
+    rows = [*refused, *((file, reason) for file, reason in result.skipped)]
+    if rows:
+        body = "".join(f"<tr><td>{html(file)}</td><td>{html(reason)}</td></tr>" for file, reason in rows)
+        st.html(
+            f'<table class="er-table"><thead><tr><th>文件</th><th>说明</th></tr></thead><tbody>{body}</tbody></table>'
+        )
+
+
+def _stored(district: str, cycle: int) -> None:
+    documents = sorted(list_documents(workspace(), district, cycle), key=lambda d: (STATE_ORDER.index(d.state), d.file))
+    st.subheader(plain(f"{district} {cycle} 年度已有材料（{len(documents)} 份）"), anchor=False)
+    body = "".join(_row(document) for document in documents)
+    head = "<tr><th>文件</th><th>状态</th><th>类型</th><th>年度</th><th>页数</th><th>说明</th></tr>"
+    st.html(f'<table class="er-table"><thead>{head}</thead><tbody>{body}</tbody></table>')
+
+
+def _row(document: DocumentSummary) -> str:
+    types = workspace().catalogue.types
+    kind = types[document.type_code].name if document.type_code in types else "未识别"
+    year = f"{document.data_year} 年" if document.data_year else "未识别"
+    pages = [f"{page.label}：{page.reason}" for page in document.pages if page.reason]
+    reason = document.reason or "；".join(pages)
+    cells = (document.file, STATE_WORDS[document.state], kind, year, str(len(document.pages)), reason)
+    return "<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in cells) + "</tr>"
+
+
+if __name__ == "__main__":
+    main()
