@@ -1,7 +1,14 @@
 """The errors of this package.
 
 Every error here is meant for the person who runs the program: its text is a Chinese sentence that says what is wrong,
-where, and what to do (请…).  Errors of a case file live in ``case_errors.py`` and derive from the same base.
+where, and what to do (请…).
+
+    ScoringError
+    ├── DataFaultsError        a data file is wrong; every fault is listed
+    │   ├── SchemeError
+    │   └── CatalogueError
+    ├── UnknownYearError       data of a year that is not shipped
+    └── …                      errors of case files and parameters, in ``case_errors.py``
 """
 
 from __future__ import annotations
