@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import cast
 
 import yaml
@@ -54,7 +55,7 @@ def load_case(text: str, source_name: str = "案卷") -> Case:
     claimed, awarded = _bonus(part.get("bonus"), scheme)
     annex1 = _annex1(part["annex1"], scheme)
     case = Case(
-        scheme_id=scheme.id,
+        scheme=scheme.id,
         cycle=_cycle(part["cycle"], scheme),
         district=_district(part["district"]),
         self_points=self_points,
@@ -69,6 +70,17 @@ def load_case(text: str, source_name: str = "案卷") -> Case:
     if faults:
         raise CaseError(source_name, faults.sentences)
     return case
+
+
+def load_case_file(path: Path) -> Case:
+    """The case in the UTF-8 file `path`. CaseError also when it cannot be read."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as exc:
+        raise CaseError(path.name, [f"{path.name}：读不到这个文件，请核对文件名与权限。"]) from exc
+    except UnicodeDecodeError as exc:
+        raise CaseError(path.name, [f"{path.name}：不是 UTF-8 编码，请另存为 UTF-8。"]) from exc
+    return load_case(text, path.name)
 
 
 def _scheme(node: Node) -> Scheme:

@@ -34,7 +34,7 @@ class Case:
     overrides      : parameter id → canonical text.
     """
 
-    scheme_id: str
+    scheme: str
     cycle: int
     district: str
     self_points: Mapping[str, Fraction]
@@ -64,7 +64,7 @@ class Case:
     def to_inputs(self) -> dict[str, Any]:
         """The case as JSON data that `load_case` reads back to an equal case; independent of how the file was written."""
         inputs: dict[str, Any] = {
-            "scheme": self.scheme_id,
+            "scheme": self.scheme,
             "cycle": self.cycle,
             "district": self.district,
             "self": {key: exact_text(value) for key, value in self.self_points.items()},

@@ -24,6 +24,12 @@ class CaseError(DataFaultsError):
         self.source = source
         super().__init__(f"案卷“{source}”", faults)
 
+    @classmethod
+    def joined(cls, errors: Iterable[CaseError]) -> CaseError:
+        """The faults of several case files told together; each sentence already names its file."""
+        told = tuple(errors)
+        return cls("、".join(error.source for error in told), [fault for error in told for fault in error.faults])
+
 
 class ParameterError(DataFaultsError):
     """A parameter file is refused."""

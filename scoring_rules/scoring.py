@@ -35,8 +35,8 @@ def score_case(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] |
     parameters : the shipped ones by default. Raises NotInForceError when one has no value yet for the data year,
     ValueError when `scheme` is not the one the case names.
     """
-    if scheme.id != case.scheme_id:
-        raise ValueError(f"the case is of scheme {case.scheme_id}, not {scheme.id}")
+    if scheme.id != case.scheme:
+        raise ValueError(f"the case is of scheme {case.scheme}, not {scheme.id}")
     known = load_parameters() if parameters is None else parameters
     as_of = date(case.data_year, 12, 31)
     ledger = Ledger()
@@ -133,7 +133,7 @@ def replay(steps: Sequence[Mapping[str, Any]]) -> ScoreResult:
         raise ReplayError("账本的第一步不是案卷")
     # JSON is YAML: the case goes through the same strict reading as any file.
     case = load_case(canonical_json(first["inputs"]).decode("utf-8"), "账本中的案卷")
-    result = score_case(load_scheme(case.scheme_id), case)
+    result = score_case(load_scheme(case.scheme), case)
     again = result.ledger.to_json()
     if canonical_json(again) != canonical_json(list(steps)):
         differing = [new["rule"] for new, old in zip(again, steps, strict=False) if new != dict(old)]

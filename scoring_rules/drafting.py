@@ -1,0 +1,83 @@
+"""Draft points of a district: every item's finding, added up by criterion as intervals. Nothing here is final."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scoring_rules.applicability import maxima
+from scoring_rules.findings import Finding, Points, find_item
+from scoring_rules.observations import ItemInput as ItemInput
+from scoring_rules.observations import Observation as Observation
+from scoring_rules.parameters import Parameter
+from scoring_rules.scheme import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionDraft:
+    """A criterion: `points` (low, high) is the sum of its items; `maximum` is 0 where none of them applies."""
+
+    id: str
+    points: Points
+    maximum: Fraction
+    items: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftResult:
+    """All criteria in the scheme's order, the bonus included.
+
+    points : base points without the bonus, brought back to the full mark where whole criteria do not apply (R22).
+    """
+
+    criteria: tuple[CriterionDraft, ...]
+    points: Points
+
+
+def draft(
+    scheme: Scheme, inputs: Mapping[str, ItemInput], *, data_year: int, parameters: Mapping[str, Parameter]
+) -> DraftResult:
+    """The draft of a district. An item without input is open: nobody has looked for it, which is not "no evidence".
+
+    Raises KeyError for ids the scheme does not have, ValueError when an input stands under another item's id or when
+    no criterion applies.
+    """
+    for item_id, given in inputs.items():
+        scheme.item(item_id)
+        if given.item_id != item_id:
+            raise ValueError(f"the input of {given.item_id} stands under {item_id}")
+    left_out = [item_id for item_id, given in inputs.items() if given.not_applicable]
+    limits = maxima(scheme, left_out)
+    if limits.full == 0:
+        raise ValueError("no criterion applies")
+    criteria: list[CriterionDraft] = []
+    low = high = Fraction(0)
+    for criterion in scheme.criteria:
+        maximum = criterion.points if criterion.is_bonus else limits.criteria[criterion.id]
+        found = []
+        for item in criterion.items:
+            share = criterion.points if criterion.is_bonus else limits.items[item.id]
+            found.append(_finding(scheme, item.id, inputs, share, data_year, parameters))
+        points = (sum((f.points[0] for f in found), Fraction(0)), sum((f.points[1] for f in found), Fraction(0)))
+        criteria.append(CriterionDraft(criterion.id, points, maximum, tuple(found)))
+        if not criterion.is_bonus:
+            low, high = low + points[0], high + points[1]
+    scale = limits.scale(scheme)
+    return DraftResult(tuple(criteria), (low * scale, high * scale))
+
+
+def _finding(
+    scheme: Scheme,
+    item_id: str,
+    inputs: Mapping[str, ItemInput],
+    share: Fraction,
+    data_year: int,
+    parameters: Mapping[str, Parameter],
+) -> Finding:
+    given = inputs.get(item_id)
+    if given is not None:
+        return find_item(scheme, given, data_year=data_year, parameters=parameters, share=share)
+    reason = "尚未检查材料，请先完成材料检查"
+    text = scheme.item(item_id).text
+    return Finding(item_id, "needs_reviewer", (Fraction(0), share), f"{item_id}.not_examined", text, (reason,), ())
