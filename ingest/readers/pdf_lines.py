@@ -16,7 +16,8 @@ from ingest.readers.pdf_chars import Char, is_wide
 _MAY_END = tuple("。！？；!?;：:）”")
 # Below this part of an em, a gap between a Chinese character and a figure is spacing for the eye, not a space.
 _THIN_GAP = 0.6
-_SHUFFLED = 0.3
+# Wrapped table cells make the order go back up once a cell, at most every tenth character.
+_SHUFFLED = 0.15
 
 
 @dataclass(frozen=True, slots=True)

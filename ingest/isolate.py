@@ -1,0 +1,162 @@
+"""Reads a file in a process of its own, with limits on time and memory, and hands its pages on as they come.
+
+A plain subprocess rather than multiprocessing: nothing of the caller's main module is imported again, it works the same
+on Windows, and a crash inside a parser is only the end of that process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+from ingest.errors import ReaderStoppedError, UnreadableFileError
+from ingest.frames import from_frame, read_frame
+from ingest.pages import ParsedPage
+from ingest.readers.base import Properties
+from ingest.worker import OUT_OF_MEMORY
+
+_FILES_PER_WORKER = 50  # then a fresh process, so that what parsers leak does not add up
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """memory_mb: of the reading process. page_seconds: until the next page. file_seconds: for all pages."""
+
+    memory_mb: int = 2048
+    page_seconds: float = 120.0
+    file_seconds: float = 1800.0
+
+
+class _Worker:
+    """A reading process and the thread that takes its frames."""
+
+    def __init__(self, memory_mb: int) -> None:
+        self.memory_mb = memory_mb
+        self.files = 0
+        # What reads hostile files needs none of our keys and addresses.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("EDUREVIEW_")}
+        root = str(Path(__file__).parents[1])
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
+        environment["OMP_NUM_THREADS"] = environment["OPENBLAS_NUM_THREADS"] = "1"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "ingest.worker", str(memory_mb)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self.frames: queue.SimpleQueue[tuple[dict[str, Any], bytes] | None] = queue.SimpleQueue()
+        threading.Thread(target=self._pump, daemon=True).start()
+
+    def _pump(self) -> None:
+        stream = cast(IO[bytes], self.process.stdout)
+        # The stream was closed by `stop`, or carried nonsense: both count as the end of the process.
+        with contextlib.suppress(OSError, ValueError):
+            while (frame := read_frame(stream)) is not None:  # type: ignore[arg-type]
+                self.frames.put(frame)
+        self.frames.put(None)
+
+    def ask(self, path: Path, file: str, first: int) -> None:
+        """Sends a request."""
+        self.files += 1
+        request = json.dumps({"path": str(path.absolute()), "file": file, "first": first})
+        stream = cast(IO[bytes], self.process.stdin)
+        stream.write(request.encode("ascii") + b"\n")
+        stream.flush()
+
+    def stop(self) -> int:
+        """Ends the process at once and returns its exit code."""
+        self.process.kill()
+        code = self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
+        return code
+
+
+_idle: list[_Worker] = []
+_lock = threading.Lock()
+
+
+def _take(limits: Limits) -> _Worker:
+    with _lock:
+        while _idle:
+            worker = _idle.pop()
+            if worker.memory_mb == limits.memory_mb and worker.process.poll() is None:
+                return worker
+            worker.stop()
+    return _Worker(limits.memory_mb)
+
+
+def _give_back(worker: _Worker) -> None:
+    with _lock:
+        if not _idle and worker.files < _FILES_PER_WORKER:
+            _idle.append(worker)
+            return
+    worker.stop()
+
+
+def close() -> None:
+    """Ends the waiting reading process, if there is one. (It also ends by itself with the process that started it.)"""
+    with _lock:
+        while _idle:
+            _idle.pop().stop()
+
+
+def read_isolated(
+    path: Path, file: str, *, first: int = 1, limits: Limits | None = None
+) -> Iterator[Properties | ParsedPage]:
+    """Properties, then pages from `first` on, as the reading process delivers them.
+
+    Raises UnreadableFileError when nothing can be read, ReaderStoppedError when reading broke off on the way.
+    """
+    limits = limits or Limits()
+    worker = _take(limits)
+    reached = first - 1
+    finished = False
+    try:
+        worker.ask(path, file, first)
+        deadline = time.monotonic() + limits.file_seconds
+        while True:
+            patience = min(limits.page_seconds, deadline - time.monotonic())
+            try:
+                frame = worker.frames.get(timeout=max(patience, 0.001))
+            except queue.Empty:
+                raise ReaderStoppedError(file, reached, f"超过时间限额 {limits.page_seconds:g} 秒") from None
+            if frame is None:
+                code = worker.process.wait()
+                why = "内存超过限额" if code == OUT_OF_MEMORY else "读取进程意外退出，可能是内存超过限额或文件内容异常"
+                raise ReaderStoppedError(file, reached, why)
+            head, body = frame
+            kind = head.get("is")
+            if kind == "done":
+                finished = True
+                return
+            if kind == "refused":
+                finished = True
+                raise UnreadableFileError(file, str(head.get("sentence")))
+            if kind == "broken":
+                raise ReaderStoppedError(file, reached, str(head.get("why")))
+            try:
+                item = from_frame(head, body)
+            except (KeyError, TypeError, ValueError) as exc:
+                raise ReaderStoppedError(file, reached, "读取进程的回答不合格式") from exc
+            if isinstance(item, ParsedPage):
+                reached = item.number
+            yield item
+    finally:
+        if finished:
+            _give_back(worker)
+        else:
+            worker.stop()
