@@ -9,6 +9,8 @@
     │   ├── ModelCheckError         the converted model disagrees with its own full-precision form
     │   └── ModelNameError          a model named by the user cannot be loaded
     ├── IndexModelMismatchError     vectors of one model were to be mixed with those of another
+    ├── VectorServerError           the Chroma server that was named does not answer
+    ├── DatabaseKindError           full-text search was asked of a database other than SQLite
     └── QuoteNotFoundError          a quote does not stand on the stored page
 
 `str(error)` is the Chinese sentence people see; it names no server path.
@@ -93,6 +95,28 @@ class IndexModelMismatchError(RetrievalError):
         super().__init__(
             f"{district} {cycle} 年度的向量由模型 {stored} 生成，现在使用的是 {wanted}，两者不能混用。"
             "请运行 `edureview rebuild-index` 重建索引，或改回原来的模型。"
+        )
+
+
+class VectorServerError(RetrievalError):
+    """The Chroma server named in EDUREVIEW_CHROMA_URL does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "连接不上 EDUREVIEW_CHROMA_URL 指定的 Chroma 服务。请确认服务已启动、地址正确，或去掉该设置以使用本机存储。"
+        )
+
+
+class DatabaseKindError(RetrievalError):
+    """Full-text search lives inside the SQL record and is written for SQLite.
+
+    kind : the dialect of the database that was named.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(
+            f"检索目前只支持 SQLite 数据库（现在设置的是 {kind}）。请去掉 EDUREVIEW_DATABASE_URL，或改用 sqlite:/// 开头的地址。"
         )
 
 

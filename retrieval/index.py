@@ -1,0 +1,226 @@
+"""The searchable form of the evidence: full text in the SQL record, vectors in Chroma. Both derived, both checked against the record."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ingest.store import Store
+from ingest.tables import Document, Passage
+from retrieval import lexical
+from retrieval.collections import Partition
+from retrieval.embedder import Embedder, Vectors
+from retrieval.errors import DatabaseKindError, RetrievalError
+from retrieval.hybrid import System
+from retrieval.search import Hit, search
+from retrieval.vectors import VectorStore, passage_id, vector_id
+
+EMBED_AT_ONCE = 64  # passages between two reports of progress; what was embedded survives an interruption
+READ_STATES = ("indexed", "partly", "failed")  # "reading" is still being taken in
+
+Annotate = Callable[[Session, Sequence[Passage], Vectors], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the derived parts of a partition lack, or hold beyond the record (ids of passages and of vectors)."""
+
+    partition: Partition
+    missing_text: frozenset[int]
+    extra_text: frozenset[int]
+    missing_vectors: frozenset[int]
+    extra_vectors: frozenset[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.missing_text or self.extra_text or self.missing_vectors or self.extra_vectors)
+
+    @property
+    def count(self) -> int:
+        """How many passages it concerns."""
+        return len(
+            self.missing_text | self.extra_text | self.missing_vectors | {passage_id(v) for v in self.extra_vectors}
+        )
+
+
+def embedded_text(passage: Passage) -> str:
+    """What is embedded and searched: title and section path, then the text. The same for both, and for removing it again."""
+    return f"{passage.context}\n{passage.text}" if passage.context else passage.text
+
+
+class EvidenceIndex:
+    """Index and search of one record."""
+
+    def __init__(self, store: Store, home: Path, embedder: Embedder, *, chroma_url: str | None = None) -> None:
+        """home : the vectors go to `home`/chroma, unless chroma_url names a server. Opens nothing yet.
+
+        Raises DatabaseKindError when the record is not in SQLite.
+        """
+        if store.engine.dialect.name != "sqlite":
+            raise DatabaseKindError(store.engine.dialect.name)
+        self.store, self.embedder = store, embedder
+        self.vectors = VectorStore(home, embedder.name, url=chroma_url)
+
+    def search(
+        self, text: str, *, district: str | None = None, cycle: int | None = None, item: str | None = None, k: int = 10,
+        system: System = "hybrid",
+    ) -> list[Hit]:  # fmt: skip
+        """The `k` best passages for a text, best first; see retrieval.search.search."""
+        if system != "bm25":
+            # The model loads while Chroma is imported.
+            threading.Thread(target=self._warm_up, daemon=True).start()
+        with self.store.session() as session:
+            return search(
+                session,
+                self.vectors,
+                self.embedder,
+                text,
+                district=district,
+                cycle=cycle,
+                item=item,
+                k=k,
+                system=system,
+            )
+
+    def _warm_up(self) -> None:
+        # An error is not shown here: the search runs into the same one a moment later, and raises it to its caller.
+        with suppress(RetrievalError):
+            self.embedder.warm_up()
+
+    def index_pending(
+        self, on_passages: Callable[[int], None] | None = None, *, annotate: Annotate | None = None
+    ) -> int:
+        """Indexes every document that was read and is not indexed yet; returns the number of passages.
+
+        on_passages : told now and then how many passages are done. annotate : proposes links and facts for the passages of one
+            document; it writes in the same transaction that marks the document as indexed.
+        May be interrupted at any point and called again: a document is either whole in the index or still pending.
+        """
+        done = 0
+        with self.store.session() as session:
+            query = select(Document.id).where(Document.indexed_at.is_(None), Document.state.in_(READ_STATES))
+            pending = list(session.scalars(query.order_by(Document.id)))
+        for document_id in pending:
+            with self.store.session() as session:
+                document = session.get_one(Document, document_id)
+                partition = Partition(document.district, document.cycle)
+                passages = list(document.passages)
+            vectors = self._embedded(partition, passages, partial(_tell, on_passages, done))
+            with self.store.session() as session:
+                document = session.get_one(Document, document_id)
+                passages = list(document.passages)
+                self._add_text(session, partition, passages)
+                if annotate is not None and passages:
+                    annotate(session, passages, vectors)
+                document.indexed_at = datetime.now(UTC).replace(tzinfo=None)
+            done += len(passages)
+        return done
+
+    def _embedded(self, partition: Partition, passages: Sequence[Passage], tell: Callable[[int], object]) -> Vectors:
+        """Vectors of the passages, in their order; those not yet in Chroma are made and put there."""
+        ids = [vector_id(passage.id, passage.key) for passage in passages]
+        present, stored = self.vectors.get(partition, ids)
+        known = dict(zip(present, stored, strict=True))
+        missing = [(id_, passage) for id_, passage in zip(ids, passages, strict=True) if id_ not in known]
+        tell(len(known))
+        for at in range(0, len(missing), EMBED_AT_ONCE):
+            part = missing[at : at + EMBED_AT_ONCE]
+            made = self.embedder.embed_passages([embedded_text(passage) for _, passage in part])
+            self.vectors.upsert(partition, [id_ for id_, _ in part], made)
+            known |= dict(zip((id_ for id_, _ in part), made, strict=True))
+            tell(len(known))
+        return np.stack([known[id_] for id_ in ids]) if ids else np.zeros((0, 0), dtype=np.float32)
+
+    def _add_text(self, session: Session, partition: Partition, passages: Sequence[Passage]) -> None:
+        """Adds passages to full text. SQL gives ids of deleted rows out again: then the table is written anew."""
+        if lexical.stored(session, partition) & {passage.id for passage in passages}:
+            lexical.drop(session, partition)
+            passages = list({passage.id: passage for passage in (*_indexed(session, partition), *passages)}.values())
+        lexical.add(session, partition, ((passage.id, embedded_text(passage)) for passage in passages))
+
+    def remove_document(self, document_id: int) -> None:
+        """Takes a document out of full text and vectors; call it before the document leaves the record."""
+        with self.store.session() as session:
+            document = session.get_one(Document, document_id)
+            partition = Partition(document.district, document.cycle)
+            lexical.remove(session, partition, ((passage.id, embedded_text(passage)) for passage in document.passages))
+            ids = [vector_id(passage.id, passage.key) for passage in document.passages]
+            document.indexed_at = None
+        self.vectors.delete(partition, ids)
+
+    def check(self) -> list[Difference]:
+        """Where full text or vectors differ from the record; empty when all is well. Raises IndexModelMismatchError."""
+        with self.store.session() as session:
+            partitions = {
+                Partition(district, cycle)
+                for district, cycle in session.execute(select(Document.district, Document.cycle).distinct())
+            }
+            found = [
+                self._difference(session, partition)
+                for partition in sorted(partitions | set(self.vectors.partitions()))
+            ]
+        return [difference for difference in found if difference]
+
+    def _difference(self, session: Session, partition: Partition) -> Difference:
+        wanted = {passage.id: vector_id(passage.id, passage.key) for passage in _indexed(session, partition)}
+        text, vectors = lexical.stored(session, partition), self.vectors.stored(partition)
+        # Vectors of a document that is just being indexed come before the mark that it is.
+        coming = {vector_id(passage.id, passage.key) for passage in _indexed(session, partition, pending=True)}
+        return Difference(
+            partition,
+            missing_text=frozenset(wanted.keys() - text),
+            extra_text=frozenset(text - wanted.keys()),
+            missing_vectors=frozenset(id_ for id_, vector in wanted.items() if vector not in vectors),
+            extra_vectors=frozenset(vectors - set(wanted.values()) - coming),
+        )
+
+    def repair(self) -> int:
+        """Makes full text and vectors agree with the record again; returns how many passages it concerned."""
+        differences = self.check()
+        for difference in differences:
+            partition = difference.partition
+            self.vectors.delete(partition, difference.extra_vectors)
+            with self.store.session() as session:
+                passages = {passage.id: passage for passage in _indexed(session, partition)}
+                if difference.extra_text:
+                    # The words of what is gone are gone too, so single rows cannot be taken out.
+                    lexical.drop(session, partition)
+                    self._add_text(session, partition, list(passages.values()))
+                else:
+                    self._add_text(session, partition, [passages[id_] for id_ in sorted(difference.missing_text)])
+            self._embedded(
+                partition, [passages[id_] for id_ in sorted(difference.missing_vectors)], partial(_tell, None, 0)
+            )
+        return sum(difference.count for difference in differences)
+
+    def rebuild(self) -> None:
+        """Forgets full text and vectors (of whatever model) and marks every document as pending; index_pending does the rest."""
+        for partition in self.vectors.partitions():
+            self.vectors.drop(partition)
+        with self.store.session() as session:
+            lexical.drop_all(session)
+            session.execute(update(Document).values(indexed_at=None))
+
+
+def _tell(on_passages: Callable[[int], None] | None, before: int, count: int) -> None:
+    if on_passages is not None:
+        on_passages(before + count)
+
+
+def _indexed(session: Session, partition: Partition, *, pending: bool = False) -> Iterable[Passage]:
+    """Passages of the documents of a partition that are marked as indexed, or of those that are not."""
+    marked = Document.indexed_at.is_(None) if pending else Document.indexed_at.is_not(None)
+    query = (
+        select(Passage)
+        .join(Document)
+        .where(Document.district == partition.district, Document.cycle == partition.cycle, marked)
+    )
+    return session.scalars(query.order_by(Passage.id)).all()

@@ -1,0 +1,93 @@
+"""Full-text search inside the SQL record: SQLite FTS5 over our own tokens, one table per district and cycle.
+
+The tables hold no text (content='', detail=none), only which passage has which token: the text is in `passages`. Contentless tables
+forget a row only when told its tokens again, so a row is removed with the text it was added with, or the whole table is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Session
+
+from retrieval.collections import TABLE_PREFIX, Partition
+from retrieval.tokens import tokens
+
+MOST_TERMS = 200  # of a question; a pasted page would otherwise be a query of a thousand terms
+
+
+def _exists(session: Session, table: str) -> bool:
+    return session.execute(sql("SELECT 1 FROM sqlite_master WHERE name = :table"), {"table": table}).first() is not None
+
+
+def create(session: Session, partition: Partition) -> None:
+    """Creates the table of a partition unless it is there."""
+    # `ascii` takes every character beyond ASCII as part of a token, whatever Unicode version SQLite was built with.
+    session.execute(
+        sql(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {partition.table} "
+            "USING fts5(tokens, content='', detail='none', tokenize=\"ascii tokenchars '.%-[]_'''\")"
+        )
+    )
+
+
+def add(session: Session, partition: Partition, rows: Iterable[tuple[int, str]]) -> None:
+    """Adds (passage id, text) rows; the caller makes sure that none of the ids is in the table."""
+    create(session, partition)
+    values = [{"id": id_, "tokens": " ".join(tokens(text))} for id_, text in rows]
+    if values:
+        session.execute(sql(f"INSERT INTO {partition.table}(rowid, tokens) VALUES (:id, :tokens)"), values)
+
+
+def remove(session: Session, partition: Partition, rows: Iterable[tuple[int, str]]) -> None:
+    """Removes rows; each text must be the one the row was added with."""
+    present = stored(session, partition)
+    values = [{"id": id_, "tokens": " ".join(tokens(text))} for id_, text in rows if id_ in present]
+    if values:
+        table = partition.table
+        session.execute(sql(f"INSERT INTO {table}({table}, rowid, tokens) VALUES ('delete', :id, :tokens)"), values)
+
+
+def stored(session: Session, partition: Partition) -> set[int]:
+    """The passage ids in the table of a partition."""
+    if not _exists(session, partition.table):
+        return set()
+    return set(session.execute(sql(f"SELECT id FROM {partition.table}_docsize")).scalars())
+
+
+def drop(session: Session, partition: Partition) -> None:
+    """Forgets a partition."""
+    session.execute(sql(f"DROP TABLE IF EXISTS {partition.table}"))
+
+
+def drop_all(session: Session) -> None:
+    """Forgets every partition, also of districts that are no longer in the record."""
+    tables = session.execute(
+        sql("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%' AND substr(name, 1, :n) = :prefix"),
+        {"n": len(TABLE_PREFIX), "prefix": TABLE_PREFIX},
+    )  # fmt: skip
+    for name in tables.scalars().all():
+        session.execute(sql(f'DROP TABLE "{name}"'))
+
+
+def search(
+    session: Session, partition: Partition, text: str, *, limit: int = 100, among: Collection[int] | None = None
+) -> dict[int, float]:
+    """Passage ids that share a token with the text, with their BM25 score (higher fits better); the best `limit` of them.
+
+    among : only these passages; None = all.
+    """
+    terms = list(dict.fromkeys(tokens(text)))[:MOST_TERMS]
+    if not terms or (among is not None and not among) or not _exists(session, partition.table):
+        return {}
+    # Tokens hold no quotation mark, so quoting keeps every other character from being read as query syntax.
+    match = " OR ".join(f'"{term}"' for term in terms)
+    statement = (
+        f"SELECT rowid, -rank AS score FROM {partition.table} WHERE {partition.table} MATCH :match ORDER BY rank, rowid"
+    )
+    if among is None:
+        found = session.execute(sql(statement + " LIMIT :limit"), {"match": match, "limit": limit})
+        return {int(id_): float(score) for id_, score in found}
+    found = session.execute(sql(statement), {"match": match})
+    return dict([(int(id_), float(score)) for id_, score in found if id_ in among][:limit])

@@ -1,0 +1,136 @@
+"""Vectors of passages in Chroma: one collection per district and cycle, cosine, derived from the SQL record.
+
+Chroma is imported when it is first needed (it takes about a second), is given the vectors ready made, and reports nothing to anyone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.collections import COLLECTION_PREFIX, Partition
+from retrieval.errors import IndexModelMismatchError, VectorServerError
+
+UPSERT = 1000  # vectors handed over at a time; Chroma takes such a call whole or not at all
+Vectors = NDArray[np.float32]
+
+
+def vector_id(passage_id: int, key: str) -> str:
+    """The id of a passage's vector. It holds the key, which depends on the content, because SQL ids are used again."""
+    return f"{passage_id}:{key}"
+
+
+def passage_id(vector: str) -> int:
+    """The passage a vector belongs to."""
+    return int(vector.partition(":")[0])
+
+
+class VectorStore:
+    """The collections under `home`/chroma, or on a Chroma server."""
+
+    def __init__(self, home: Path, model: str, *, url: str | None = None) -> None:
+        """model : name of the embedding model; vectors of another one are refused. url : of a Chroma server."""
+        self._home, self._model, self._url = home, model, url
+        self._client: Any = None
+
+    def open(self) -> Any:
+        """The Chroma client, opened now if it was not. Raises VectorServerError when the server does not answer."""
+        if self._client is None:
+            import chromadb
+            from chromadb.config import Settings
+
+            settings = Settings(anonymized_telemetry=False)
+            if self._url is None:
+                self._client = chromadb.PersistentClient(str(self._home / "chroma"), settings=settings)
+            else:
+                address = urlsplit(self._url)
+                secure = address.scheme == "https"
+                try:
+                    self._client = chromadb.HttpClient(
+                        address.hostname or "localhost",
+                        address.port or (443 if secure else 8000),
+                        ssl=secure,
+                        settings=settings,
+                    )
+                except ValueError as exc:  # what chromadb raises when it cannot connect
+                    raise VectorServerError() from exc
+        return self._client
+
+    def upsert(self, partition: Partition, ids: Sequence[str], vectors: Vectors) -> None:
+        """Stores vectors, shape (len(ids), dim); the same id again replaces the vector."""
+        collection = self._open(partition, create=True)
+        for at in range(0, len(ids), UPSERT):
+            collection.upsert(ids=list(ids[at : at + UPSERT]), embeddings=vectors[at : at + UPSERT])
+
+    def query(self, partition: Partition, vector: Vectors, limit: int = 100) -> dict[str, float]:
+        """Ids of the nearest vectors with their cosine, nearest first."""
+        collection = self._open(partition)
+        if collection is None:
+            return {}
+        found = collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
+        return {id_: 1.0 - distance for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+    def cosines(self, partition: Partition, vector: Vectors, ids: Collection[str]) -> dict[str, float]:
+        """Cosines of just these vectors, exactly; ids without a vector are left out."""
+        found, vectors = self.get(partition, ids)
+        return dict(zip(found, (vectors @ vector).tolist(), strict=True)) if found else {}
+
+    def get(self, partition: Partition, ids: Collection[str]) -> tuple[list[str], Vectors]:
+        """Those of the ids that are stored, and their vectors, shape (found, dim), in the same order."""
+        collection = self._open(partition)
+        if collection is None or not ids:
+            return [], np.zeros((0, 0), dtype=np.float32)
+        found = collection.get(ids=list(ids), include=["embeddings"])
+        return list(found["ids"]), np.asarray(found["embeddings"], dtype=np.float32)
+
+    def stored(self, partition: Partition) -> set[str]:
+        """All ids of a partition."""
+        collection = self._open(partition)
+        return set() if collection is None else set(collection.get(include=[])["ids"])
+
+    def delete(self, partition: Partition, ids: Collection[str]) -> None:
+        """Forgets these vectors."""
+        collection = self._open(partition)
+        if collection is None:
+            return
+        listed = list(ids)
+        for at in range(0, len(listed), UPSERT):
+            collection.delete(ids=listed[at : at + UPSERT])
+
+    def partitions(self) -> list[Partition]:
+        """The partitions that have vectors."""
+        ours = [c for c in self.open().list_collections() if c.name.startswith(COLLECTION_PREFIX)]
+        return sorted(Partition(c.metadata["district"], c.metadata["cycle"]) for c in ours)
+
+    def drop(self, partition: Partition) -> None:
+        """Forgets a partition, whatever model it is of."""
+        if any(collection.name == partition.collection for collection in self.open().list_collections()):
+            self.open().delete_collection(partition.collection)
+
+    def _open(self, partition: Partition, *, create: bool = False) -> Any:
+        """The collection; None when there is none. Raises IndexModelMismatchError."""
+        from chromadb.errors import NotFoundError
+
+        try:
+            # No embedding function: Chroma's default one would download a model.
+            collection = self.open().get_collection(partition.collection, embedding_function=None)
+        except NotFoundError:
+            if not create:
+                return None
+            metadata = {"district": partition.district, "cycle": partition.cycle, "model": self._model}
+            collection = self.open().create_collection(
+                partition.collection,
+                metadata=metadata,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine"}},
+                get_or_create=True,
+            )
+        stored = collection.metadata["model"]
+        if stored != self._model:
+            raise IndexModelMismatchError(partition.district, partition.cycle, stored, self._model)
+        return collection
