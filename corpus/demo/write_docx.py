@@ -77,26 +77,38 @@ def _table(document: WordDocument, table: Table, fonts: tuple[str, str]) -> None
     rows = (*table.header, *table.rows)
     grid = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
-    grid.autofit = True
+    grid.autofit = False
+    widths = column_widths(rows)
+    narrow = [max(len(row[column]) for row in rows) <= 10 for column in range(len(rows[0]))]
     for at, row in enumerate(rows):
         for column, text in enumerate(row):
             if text in {"<", "^"}:
                 continue
             bottom, right = extent(rows, at, column)
             cell = grid.cell(at, column)
+            cell.width = Cm(widths[column])
             if (bottom, right) != (at, column):
                 cell = cell.merge(grid.cell(bottom, right))
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
-            centred = at < len(table.header) or len(text) <= 8
+            centred = at < len(table.header) or narrow[column]
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
             _run(paragraph, text, fonts[1] if at < len(table.header) else fonts[0], 10)
+    for column, width in enumerate(widths):
+        grid.columns[column].width = Cm(width)
     for at in range(len(table.header)):
         _repeat_on_each_page(grid.rows[at]._tr)
     for row_ in grid.rows:
         properties = row_._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
     document.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def column_widths(rows: tuple[tuple[str, ...], ...], *, total: float = 15.8, least: float = 1.3) -> list[float]:
+    """Widths in centimetres that share `total` by the longest text of each column; no column is narrower than `least`."""
+    longest = [min(24, max(3, *(len(row[column]) for row in rows))) for column in range(len(rows[0]))]
+    spare = total - least * len(longest)
+    return [least + spare * length / sum(longest) for length in longest]
 
 
 def extent(rows: tuple[tuple[str, ...], ...], at: int, column: int) -> tuple[int, int]:
@@ -144,7 +156,7 @@ def _line(
 ) -> Paragraph:
     paragraph = document.add_paragraph(style=style)
     paragraph.alignment = align
-    paragraph.paragraph_format.line_spacing = 1.4
+    paragraph.paragraph_format.line_spacing = 1.5
     paragraph.paragraph_format.space_after = Pt(3)
     _run(paragraph, text, font, size)
     return paragraph

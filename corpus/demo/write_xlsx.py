@@ -88,6 +88,7 @@ def _table(page: Worksheet, at: int, table: Table, width: int) -> int:
     if table.caption:
         at = _wide(page, at, table.caption, width, Font(name="黑体", size=11), _CENTRE)
     rows = (*table.header, *table.rows)
+    narrow = [max(len(row[column]) for row in rows) <= 12 for column in range(len(rows[0]))]
     for offset, row in enumerate(rows):
         head = offset < len(table.header)
         for column, text in enumerate(row):
@@ -97,7 +98,7 @@ def _table(page: Worksheet, at: int, table: Table, width: int) -> int:
                 continue
             _value(page, at + offset, column + 1, text)
             cell.font = Font(name="黑体" if head else "宋体", size=10)
-            cell.alignment = _CENTRE if head or len(text) <= 10 else _LEFT
+            cell.alignment = _CENTRE if head or narrow[column] else _LEFT
             bottom, right = extent(rows, offset, column)
             if (bottom, right) != (offset, column):
                 page.merge_cells(
