@@ -60,7 +60,7 @@ def _figure(
         in_period = [o for o in district if o.year is None or o.year <= data_year]
     else:
         in_period = [o for o in district if o.year == data_year]
-    period = "" if metric in YEAR_METRICS else f"{data_year} 年"
+    period = "" if metric in YEAR_METRICS else f" {data_year} 年"
     if not observed:
         return None, f"没有找到{period}全区的{name}", []
     if metric in given.conflicting_metrics:
@@ -80,7 +80,7 @@ def _figure(
         return None, f"{name}的单位是“{chosen.unit or '无'}”，应为“{'、'.join(sorted(check.units))}”，须核对", in_period
     if problem := _implausible(metric, chosen, data_year):
         return None, f"{name}为 {chosen.value}，{problem}，须核对", in_period
-    return Fraction(chosen.value), f"{period}{name}为 {_with_unit(chosen)}", in_period
+    return Fraction(chosen.value), f"{period.lstrip()}{name}为 {_with_unit(chosen)}", in_period
 
 
 def _told(observed: list[Observation]) -> str:

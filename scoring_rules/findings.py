@@ -83,7 +83,7 @@ def _by_figures(
     parameters: Mapping[str, Parameter],
 ) -> Finding:
     outcomes = [evaluate(check, given, data_year=data_year, parameters=parameters) for check in rule.checks]
-    basis = "；".join(check.basis or parameters[check.parameter].quote or item.text for check in rule.checks)
+    basis = _span(item.text, [check.basis or parameters[check.parameter].quote for check in rule.checks])
     reasons = [outcome.reason for outcome in outcomes]
     citations = tuple(sorted({key for outcome in outcomes for key in outcome.citations}))
     if given.evidence_state != "found":
@@ -97,6 +97,14 @@ def _by_figures(
     status = "met" if met == len(outcomes) else "partly_met" if met else "not_met"
     reasons.append(f"其余要求“{rule.rest.rstrip('。')}”由专家核定（各部分均分，约定 R10）")
     return _finding(item, status, (part * met, part * (met + 1)), "figures", tuple(reasons), basis, citations)
+
+
+def _span(text: str, quotes: list[str]) -> str:
+    """The official words from the first of `quotes` to the last; all of `text` where one is not a quote of it."""
+    starts = [text.find(quote) for quote in quotes]
+    if -1 in starts or "" in quotes:
+        return text
+    return text[min(starts) : max(start + len(quote) for start, quote in zip(starts, quotes, strict=True))]
 
 
 def _finding(

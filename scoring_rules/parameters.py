@@ -167,7 +167,7 @@ def _value(node: Node, kind: str, choices: tuple[str, ...]) -> str | None:
     if is_empty(node):
         return None
     if kind == "choice":
-        return _word(node, choices)
+        return _word(node, choices) if choices else node.text()
     node.decimal_text()
     return None if node.raw is None else str(node.raw.value)
 

@@ -1,0 +1,81 @@
+"""Drafts: sums of intervals, never a silent zero."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from scoring_rules.drafting import ItemInput, Observation, draft
+from scoring_rules.parameters import load_parameters
+
+
+def given(item_id, *observations, state="found", not_applicable=False):
+    return ItemInput(item_id, observations, frozenset(), state, not_applicable)
+
+
+@pytest.fixture
+def drafted(scheme):
+    return lambda inputs: draft(scheme, inputs, data_year=2018, parameters=load_parameters())
+
+
+def of(result, criterion_id):
+    return next(entry for entry in result.criteria if entry.id == criterion_id)
+
+
+def test_什么也没有就全是区间(drafted, scheme):
+    result = drafted({item.id: given(item.id, state="missing") for item in scheme.items})
+    assert [entry.id for entry in result.criteria] == [criterion.id for criterion in scheme.criteria]
+    for entry, criterion in zip(result.criteria, scheme.criteria, strict=True):
+        assert entry.points == (0, criterion.points)
+        assert [finding.item_id for finding in entry.items] == [item.id for item in criterion.items]
+    assert result.points == (0, 1000)
+
+
+def test_没有检查过的不是没有材料(drafted):
+    result = drafted({})
+    assert {finding.status for entry in result.criteria for finding in entry.items} == {"needs_reviewer"}
+    assert all("尚未检查" in finding.reasons[0] for entry in result.criteria for finding in entry.items)
+    assert result.points == (0, 1000)
+
+
+def test_分值是各要点之和(drafted):
+    charter = Observation("charter_rate", Decimal(100), "%", 2018, "全区", "甲")
+    meetings = Observation("standing_meetings", Decimal(1), "次", 2018, "全区", "乙")
+    result = drafted({"B3-2": given("B3-2", charter), "B2-2": given("B2-2", meetings)})
+    assert of(result, "B3").points == (Fraction("2.5"), 10)
+    assert of(result, "B2").points == (0, 30)
+    assert result.points == (Fraction("2.5"), 990)
+    for entry in result.criteria:
+        for end in (0, 1):
+            assert entry.points[end] == sum(finding.points[end] for finding in entry.items)
+
+
+def test_不适用要点的分值归其余要点(drafted):
+    total = Observation("bottom_line_schools_total", Decimal(80), "所", 2018, "全区", "甲")
+    met = Observation("bottom_line_schools_met", Decimal(80), "所", 2018, "全区", "乙")
+    result = drafted({"B14-4": given("B14-4", not_applicable=True), "B14-1": given("B14-1", total, met)})
+    points = {finding.item_id: finding.points for finding in of(result, "B14").items}
+    assert points["B14-4"] == (0, 0)
+    assert points["B14-1"] == (25, 50)
+    assert of(result, "B14").points == (25, 250)
+
+
+def test_整个二级指标不适用(drafted):
+    result = drafted({item: given(item, not_applicable=True) for item in ("B7-1", "B7-2")})
+    assert (of(result, "B7").points, of(result, "B7").maximum) == ((0, 0), 0)
+    assert result.points == (0, 1000)
+
+
+def test_加分不进基础分(drafted):
+    assert of(drafted({}), "B21").points == (0, 20)
+
+
+def test_写错的输入不放过(drafted, scheme):
+    with pytest.raises(KeyError):
+        drafted({"B99": given("B99")})
+    with pytest.raises(ValueError, match="stands under"):
+        drafted({"B1-1": given("B1-2")})
+    with pytest.raises(ValueError, match="no criterion applies"):
+        drafted({item.id: given(item.id, not_applicable=True) for item in scheme.items})

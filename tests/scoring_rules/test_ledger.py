@@ -1,0 +1,76 @@
+"""The ledger replays to the same bytes, and any change shows."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+
+import pytest
+
+from scoring_rules.case_errors import CaseError, ReplayError
+from scoring_rules.ledger import canonical_json
+from scoring_rules.scoring import replay
+
+CHANGES = {
+    "own": {"B5": "36", "B14": None, **{f"B14-{n}": "41.5" for n in range(1, 7)}},
+    "verified": {"B5": "31", "B14-2": "30", "B9": None},
+    "bonus": {"claimed": "3"},
+    "rectification": {"due": 3, "unrectified": 1},
+    "not_applicable": ["B7-1"],
+    "parameters": {"credibility_tolerance": "0.95"},
+    "district": "演示\"区'：#",
+}
+
+
+@pytest.mark.parametrize("changes", [{}, CHANGES, {"verified": {}}], ids=["认可", "未决", "未核查"])
+def test_复算得到同样的字节(score, changes):
+    result = score(**changes)
+    stored = json.loads(json.dumps(result.to_json()["ledger"]))
+    again = replay(stored)
+    assert canonical_json(again.ledger.to_json()) == canonical_json(stored)
+    assert again.to_json() == result.to_json()
+
+
+def test_摘要就是账本字节的摘要(score):
+    shown = score().to_json()
+    assert shown["sha256"] == hashlib.sha256(canonical_json(shown["ledger"])).hexdigest()
+
+
+def test_改动任何一步都看得出(score):
+    stored = score(**CHANGES).to_json()["ledger"]
+    for position, step in enumerate(stored):
+        if step["rule"] == "case":
+            continue
+        changed = copy.deepcopy(stored)
+        changed[position]["result"] = "改过"
+        with pytest.raises(ReplayError, match=f"从“{step['rule']}”一步起不同"):
+            replay(changed)
+        with pytest.raises(ReplayError):
+            replay(stored[:position] + stored[position + 1 :])
+
+
+def test_改动案卷也看得出(score):
+    stored = copy.deepcopy(score().to_json()["ledger"])
+    stored[0]["inputs"]["self"]["B2"] = "39"
+    with pytest.raises(ReplayError, match="从“self_points”一步起不同"):
+        replay(stored)
+    stored[0]["inputs"]["self"]["B2"] = "41"
+    with pytest.raises(CaseError, match="B2 的自评分最高 40 分"):
+        replay(stored)
+
+
+def test_空账本不能复算():
+    with pytest.raises(ReplayError, match="第一步不是案卷"):
+        replay([])
+
+
+def test_同样的数据同样的字节():
+    assert canonical_json({"乙": [1, None], "甲": "x"}) == '{"乙":[1,null],"甲":"x"}'.encode()
+    assert canonical_json({"b": 1, "a": 2}) == canonical_json({"a": 2, "b": 1})
+
+
+@pytest.mark.parametrize("value", [0.5, {"a": [1, 0.5]}])
+def test_账本里没有浮点数(value):
+    with pytest.raises(TypeError, match="floats"):
+        canonical_json(value)
