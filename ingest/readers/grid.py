@@ -16,6 +16,7 @@ _YEAR = re.compile(r"^(?:19|20)\d\d(?:[-—/－]\d{2,4})?(?:年|学年|年度)?$
 _HEADER_WORDS = re.compile(
     r"^(?:序号|编号|项目|指标|名称|内容|数值|数量|单位|说明|备注|问题|类别|年度|科目|学校|姓名|金额)|(?:名称|项目|情况|数|率|内容|要求|时间|日期)$"
 )
+_TABLE_TITLE = re.compile(r"^附?表[\s\d一二三四五六七八九十]")
 _MAX_HEADER = 30
 
 
@@ -28,6 +29,9 @@ class Cell:
     text: str
     rows: int = 1
     columns: int = 1
+
+
+Grid = dict[int, dict[int, Cell]]  # row → column → the cell that covers the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +77,47 @@ def rows_of(cells: Iterable[Cell], inherited: Sequence[str] = ()) -> tuple[list[
     inherited : headers of the same table on the page before. When the number of columns agrees, the first row is a
         header only if it repeats them: in a table of words, any row would look like one.
     """
-    grid: dict[int, dict[int, Cell]] = {}
+    grid: Grid = {}
     for cell in cells:
         for row in range(cell.row, cell.row + cell.rows):
             for column in range(cell.column, cell.column + cell.columns):
                 grid.setdefault(row, {})[column] = cell
     width = max((column + 1 for row in grid.values() for column in row), default=0)
     headers = list(inherited) if len(inherited) == width else []
-    blocks: list[list[int]] = []
-    for number in sorted(grid):
-        if _texts(grid[number]):
-            if blocks and number - blocks[-1][-1] == 1:
-                blocks[-1].append(number)
-            else:
-                blocks.append([number])
     rows: list[Row] = []
-    for index, block in enumerate(blocks):
-        headers = _render(block, grid, width, headers, rows, goes_on=bool(headers) and index == 0)
+    used = width if headers else 0
+    goes_on = bool(headers)
+    for part in _parts(grid):
+        before = used
+        used = _used(part, grid)
+        title = _texts(grid[part[0]])
+        if rows:  # 一、公办园 across the table opens a section of it; 表2 and a blank row open another table
+            goes_on = (
+                part[0] - rows[-1].number == 1
+                and len(title) == 1
+                and used == before
+                and not _TABLE_TITLE.match(title[0].text)
+            )
+        headers = _render(part, grid, width, headers if used == before else [], rows, goes_on=goes_on)
     return rows, headers
+
+
+def _parts(grid: Grid) -> list[list[int]]:
+    """Runs of rows with text; a blank row ends one, a row of a single cell above other rows begins one."""
+    parts: list[list[int]] = []
+    only_titles = True  # whether the last part has so far only rows of a single cell
+    for number in sorted(grid):
+        found = _texts(grid[number])
+        if not found:
+            continue
+        wide = len(found) == 1 and (found[0].columns > 1 or found[0].column == 0)
+        if parts and number - parts[-1][-1] == 1 and (only_titles or not wide):
+            parts[-1].append(number)
+            only_titles = only_titles and len(found) == 1
+        else:
+            parts.append([number])
+            only_titles = len(found) == 1
+    return parts
 
 
 def _texts(row: dict[int, Cell]) -> list[Cell]:
@@ -98,9 +125,15 @@ def _texts(row: dict[int, Cell]) -> list[Cell]:
     return list(dict.fromkeys(cell for _, cell in sorted(row.items()) if cell.text))
 
 
+def _used(numbers: Sequence[int], grid: Grid) -> int:
+    """How many columns these rows really have: those in which a cell begins, titles across the table left aside."""
+    rows = [found for number in numbers if len(found := _texts(grid[number])) > 1]
+    return len({cell.column for found in rows for cell in found}) if rows else 1
+
+
 def _render(
     block: Sequence[int],
-    grid: dict[int, dict[int, Cell]],
+    grid: Grid,
     width: int,
     inherited: list[str],
     rows: list[Row],
@@ -108,7 +141,7 @@ def _render(
     goes_on: bool,
 ) -> list[str]:
     """Adds the rows of a part without blank rows; returns its headers, one for each of `width` columns."""
-    used = len({column for number in block for column, cell in grid[number].items() if cell.text})
+    used = _used(block, grid)
     start = 0
     while start < len(block) and used > 1 and len(_texts(grid[block[start]])) == 1:
         rows.append(Row(block[start], "title", _pieces(block[start], grid, [])))
@@ -138,7 +171,7 @@ def _render(
     return headers
 
 
-def _pieces(number: int, grid: dict[int, dict[int, Cell]], headers: Sequence[str]) -> tuple[Piece, ...]:
+def _pieces(number: int, grid: Grid, headers: Sequence[str]) -> tuple[Piece, ...]:
     pieces = []
     for cell in _texts(grid[number]):
         filled = cell.row < number
@@ -149,16 +182,14 @@ def _pieces(number: int, grid: dict[int, dict[int, Cell]], headers: Sequence[str
     return tuple(pieces)
 
 
-def _header_depth(block: Sequence[int], grid: dict[int, dict[int, Cell]], used: int) -> int:
+def _header_depth(block: Sequence[int], grid: Grid, used: int) -> int:
     """How many rows at the top name the columns; 0 when none do, or nothing would be left to name."""
     if len(block) < 2 or not _names_columns(_texts(grid[block[0]]), used):
         return 0
     top = _texts(grid[block[0]])
-    if used == 2:
-        below = [_texts(grid[number]) for number in block[1:]]
-        figures = any(is_number(cell.text) for cells in below for cell in cells)
-        if not figures and not all(_HEADER_WORDS.search(cell.text) for cell in top):
-            return 0
+    # Two columns of words are a form (机构名称 | 某学院) unless the top row is made of words that name columns.
+    if used == 2 and not all(_HEADER_WORDS.search(cell.text) or _YEAR.match(cell.text) for cell in top):
+        return 0
     depth = max(cell.rows for cell in top)
     if depth == 1 and any(cell.columns > 1 for cell in top) and _names_columns(_texts(grid[block[1]]), used):
         depth = 2
@@ -174,7 +205,7 @@ def _names_columns(cells: Sequence[Cell], used: int) -> bool:
     )
 
 
-def _path(numbers: Sequence[int], grid: dict[int, dict[int, Cell]], column: int) -> str:
+def _path(numbers: Sequence[int], grid: Grid, column: int) -> str:
     """Headings above a column, outermost first, each once."""
     names = [cell.text for number in numbers if (cell := grid[number].get(column)) and cell.text]
     return " / ".join(dict.fromkeys(names))

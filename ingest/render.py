@@ -1,0 +1,92 @@
+"""Draws a page of the original, and marks the words of a citation on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from ingest.errors import DamagedFileError
+from ingest.readers.pdf import open_pdf
+
+Box = tuple[float, float, float, float]
+
+_MAX_PIXELS = 20_000_000  # a poster-sized page is drawn smaller rather than filling the memory
+_COLOUR = (255, 214, 0)
+
+
+def render_page(path: Path, page_number: int, *, scale: float = 1.5, file: str = "") -> Image.Image:
+    """The page (1-based) of a PDF as displayed, RGB; `scale` pixels a point, less for very large pages.
+
+    file : label for sentences; the path is never shown. Raises UnreadableFileError, or IndexError for a page there is not.
+    """
+    label = file or "PDF 文件"
+    with closing(open_pdf(path, label)) as document:
+        if not 1 <= page_number <= len(document):
+            raise IndexError(f"第 {page_number} 页不存在，共 {len(document)} 页")
+        try:
+            page = document[page_number - 1]
+        except pypdfium2.PdfiumError as exc:
+            raise DamagedFileError(label, "PDF", f"第 {page_number} 页结构损坏") from exc
+        with closing(page):
+            width, height = page.get_size()
+            fitting = min(scale, (_MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
+            image: Image.Image = page.render(scale=fitting).to_pil().convert("RGB")
+            return image
+
+
+def highlight_boxes(char_boxes: NDArray[np.float32], start: int, end: int) -> list[Box]:
+    """One box (left, bottom, right, top) for each printed line of the characters `start` to `end` (exclusive), in reading order.
+
+    char_boxes : shape (n, 4) in points, as in ParsedPage; characters without a box are passed over.
+    """
+    lines: list[list[Box]] = []
+    for left, bottom, right, top in char_boxes[max(start, 0) : max(end, 0)].tolist():
+        if np.isnan(left) or right <= left or top <= bottom:
+            continue
+        box = (left, bottom, right, top)
+        if lines and _same_line(lines[-1], box):
+            lines[-1].append(box)
+        else:
+            lines.append([box])
+    return [_around(line) for line in lines]
+
+
+def _same_line(line: Sequence[Box], box: Box) -> bool:
+    """Whether the character goes on with the line: at its height, and not back to the left (the next column or cell)."""
+    _, low, right, high = _around(line)
+    em = max(high - low, box[3] - box[1], box[2] - box[0])
+    middle = (box[1] + box[3]) / 2
+    return low - 0.35 * em <= middle <= high + 0.35 * em and -0.5 * em <= box[0] - right <= 3 * em
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+
+def draw_highlights(image: Image.Image, boxes: Sequence[Box], page_width: float, page_height: float) -> Image.Image:
+    """A copy of the page image with the boxes (points) laid over like a marker pen; the words stay readable."""
+    if not boxes or page_width <= 0 or page_height <= 0:
+        return image.copy()
+    across, down = image.width / page_width, image.height / page_height
+    marked = Image.new("RGB", image.size, (255, 255, 255))
+    pen = ImageDraw.Draw(marked)
+    for left, bottom, right, top in boxes:
+        margin = 0.12 * (top - bottom) + 1  # ink boxes are tight: a marker covers a little more
+        pen.rectangle(
+            (
+                (left - margin) * across,
+                (page_height - top - margin) * down,
+                (right + margin) * across,
+                (page_height - bottom + margin) * down,
+            ),
+            fill=_COLOUR,
+        )
+    # Multiplying keeps black black and turns white yellow, as ink under a marker pen.
+    ink = np.asarray(image.convert("RGB"), dtype=np.uint16) * np.asarray(marked, dtype=np.uint16) // 255
+    return Image.fromarray(ink.astype(np.uint8))
