@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -67,13 +67,13 @@ class _Worker:
                 self.frames.put(frame)
         self.frames.put(None)
 
-    def ask(self, path: Path, file: str, first: int) -> None:
-        """Sends a request."""
+    def ask(self, request: dict[str, Any]) -> None:
+        """Sends a request. When the process has just died, the end of its frames will tell."""
         self.files += 1
-        request = json.dumps({"path": str(path.absolute()), "file": file, "first": first})
         stream = cast(IO[bytes], self.process.stdin)
-        stream.write(request.encode("ascii") + b"\n")
-        stream.flush()
+        with contextlib.suppress(OSError):
+            stream.write(json.dumps(request).encode("ascii") + b"\n")
+            stream.flush()
 
     def stop(self) -> int:
         """Ends the process at once and returns its exit code."""
@@ -81,7 +81,8 @@ class _Worker:
         code = self.process.wait()
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
-                stream.close()
+                with contextlib.suppress(OSError):  # what was not yet sent cannot be sent any more
+                    stream.close()
         return code
 
 
@@ -121,23 +122,64 @@ def read_isolated(
 
     Raises UnreadableFileError when nothing can be read, ReaderStoppedError when reading broke off on the way.
     """
-    limits = limits or Limits()
-    worker = _take(limits)
     reached = first - 1
+    request = {"do": "read", "path": str(path.absolute()), "file": file, "first": first}
+    answers = _answers(request, file, limits or Limits())
+    with contextlib.closing(answers):
+        try:
+            for head, body in answers:
+                item = from_frame(head, body)
+                if isinstance(item, ParsedPage):
+                    reached = item.number
+                yield item
+        except _StoppedError as exc:
+            raise ReaderStoppedError(file, reached, str(exc)) from exc
+        except (KeyError, TypeError, ValueError) as exc:
+            raise ReaderStoppedError(file, reached, "读取进程的回答不合格式") from exc
+
+
+def render_isolated(
+    path: Path, file: str, page_number: int, scale: float, *, limits: Limits | None = None
+) -> tuple[int, int, bytes]:
+    """Width, height and RGB bytes of a page drawn in the reading process.
+
+    Raises UnreadableFileError when it cannot be drawn, ReaderStoppedError when drawing broke off.
+    """
+    request = {"do": "render", "path": str(path.absolute()), "file": file, "page": page_number, "scale": scale}
+    with contextlib.closing(_answers(request, file, limits or Limits())) as answers:
+        try:
+            [(head, body)] = list(answers)
+            width, height = int(head["width"]), int(head["height"])
+        except _StoppedError as exc:
+            raise ReaderStoppedError(file, page_number - 1, str(exc)) from exc
+        except (KeyError, TypeError, ValueError) as exc:
+            raise ReaderStoppedError(file, page_number - 1, "读取进程的回答不合格式") from exc
+    return width, height, body
+
+
+class _StoppedError(Exception):
+    """The reading process stopped; the words say why. Becomes a ReaderStoppedError that also knows the page."""
+
+
+def _answers(request: dict[str, Any], file: str, limits: Limits) -> Generator[tuple[dict[str, Any], bytes], None, None]:
+    """The frames that answer a request, until it is done. Raises UnreadableFileError or _StoppedError."""
+    worker = _take(limits)
     finished = False
     try:
-        worker.ask(path, file, first)
+        worker.ask(request)
         deadline = time.monotonic() + limits.file_seconds
         while True:
-            patience = min(limits.page_seconds, deadline - time.monotonic())
+            left = deadline - time.monotonic()
             try:
-                frame = worker.frames.get(timeout=max(patience, 0.001))
+                frame = worker.frames.get(timeout=max(min(limits.page_seconds, left), 0.001))
             except queue.Empty:
-                raise ReaderStoppedError(file, reached, f"超过时间限额 {limits.page_seconds:g} 秒") from None
+                seconds = limits.file_seconds if left < limits.page_seconds else limits.page_seconds
+                raise _StoppedError(f"超过时间限额 {seconds:g} 秒") from None
             if frame is None:
                 code = worker.process.wait()
-                why = "内存超过限额" if code == OUT_OF_MEMORY else "读取进程意外退出，可能是内存超过限额或文件内容异常"
-                raise ReaderStoppedError(file, reached, why)
+                raise _StoppedError(
+                    "内存超过限额" if code == OUT_OF_MEMORY else "读取进程意外退出，可能是内存超过限额或文件内容异常"
+                )
             head, body = frame
             kind = head.get("is")
             if kind == "done":
@@ -147,14 +189,8 @@ def read_isolated(
                 finished = True
                 raise UnreadableFileError(file, str(head.get("sentence")))
             if kind == "broken":
-                raise ReaderStoppedError(file, reached, str(head.get("why")))
-            try:
-                item = from_frame(head, body)
-            except (KeyError, TypeError, ValueError) as exc:
-                raise ReaderStoppedError(file, reached, "读取进程的回答不合格式") from exc
-            if isinstance(item, ParsedPage):
-                reached = item.number
-            yield item
+                raise _StoppedError(str(head.get("why")))
+            yield head, body
     finally:
         if finished:
             _give_back(worker)

@@ -3,41 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-import pypdfium2
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ingest.errors import DamagedFileError
-from ingest.readers.pdf import open_pdf
+from ingest.isolate import render_isolated
 
 Box = tuple[float, float, float, float]
 
-_MAX_PIXELS = 20_000_000  # a poster-sized page is drawn smaller rather than filling the memory
 _COLOUR = (255, 214, 0)
 
 
 def render_page(path: Path, page_number: int, *, scale: float = 1.5, file: str = "") -> Image.Image:
     """The page (1-based) of a PDF as displayed, RGB; `scale` pixels a point, less for very large pages.
 
-    file : label for sentences; the path is never shown. Raises UnreadableFileError, or IndexError for a page there is not.
+    Drawn in the reading process: the file is untrusted, and pdfium must not be used by two threads at once.
+    file : label for sentences; the path is never shown. Raises UnreadableFileError (also for a page there is not) or
+    ReaderStoppedError.
     """
-    label = file or "PDF 文件"
-    with closing(open_pdf(path, label)) as document:
-        if not 1 <= page_number <= len(document):
-            raise IndexError(f"第 {page_number} 页不存在，共 {len(document)} 页")
-        try:
-            page = document[page_number - 1]
-        except pypdfium2.PdfiumError as exc:
-            raise DamagedFileError(label, "PDF", f"第 {page_number} 页结构损坏") from exc
-        with closing(page):
-            width, height = page.get_size()
-            fitting = min(scale, (_MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
-            image: Image.Image = page.render(scale=fitting).to_pil().convert("RGB")
-            return image
+    width, height, pixels = render_isolated(path, file or "PDF 文件", page_number, scale)
+    return Image.frombytes("RGB", (width, height), pixels)
 
 
 def highlight_boxes(char_boxes: NDArray[np.float32], start: int, end: int) -> list[Box]:

@@ -83,8 +83,15 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     for line in requests:
         request = json.loads(line)
         try:
-            for item in read(Path(request["path"]), request["file"], request["first"]):
-                write_frame(answers, *to_frame(item))
+            path, file = Path(request["path"]), request["file"]
+            if request["do"] == "render":
+                image = importlib.import_module("ingest.readers.pdf_image").draw(
+                    path, file, request["page"], request["scale"]
+                )
+                write_frame(answers, {"is": "image", "width": image.width, "height": image.height}, image.tobytes())
+            else:
+                for item in read(path, file, request["first"]):
+                    write_frame(answers, *to_frame(item))
             write_frame(answers, {"is": "done"})
         except IngestError as exc:
             write_frame(answers, {"is": "refused", "sentence": str(exc)})
