@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ingest.tables import Document, EvidenceLink, FactRow, Page, Passage
 from retrieval.embedder import Vectors
-from retrieval.facts import Fact, extract_facts
+from retrieval.facts import Fact, extract_facts, shifted
 from retrieval.itemmap import ItemMapper, ItemMapping
 from retrieval.metrics import Metrics, load_metrics
 from retrieval.numbers import plain
@@ -54,7 +54,11 @@ def annotate(
     ids = [passage.id for passage in passages]
     session.execute(delete(EvidenceLink).where(EvidenceLink.passage_id.in_(ids), EvidenceLink.state == "proposed"))
     session.execute(delete(FactRow).where(FactRow.passage_id.in_(ids), FactRow.state == "proposed"))
-    settled_links = set(session.execute(select(EvidenceLink.passage_id, EvidenceLink.item).where(EvidenceLink.passage_id.in_(ids))).tuples())
+    settled_links = set(
+        session.execute(
+            select(EvidenceLink.passage_id, EvidenceLink.item).where(EvidenceLink.passage_id.in_(ids))
+        ).tuples()
+    )
     settled_facts = {
         (row.passage_id, row.metric, row.value, row.year, row.scope)
         for row in session.scalars(select(FactRow).where(FactRow.passage_id.in_(ids)))
@@ -77,12 +81,14 @@ def passage_facts(passage: Passage, page: Page, document: Document, metrics: Met
     """The facts stated in a passage; `start` and `end` in the page's text."""
     breaks = group_starts(page, passage)
     found = extract_facts(
-        passage.text, metrics, default_year=document.data_year, context=passage.context, district=document.district, breaks=breaks
+        passage.text,
+        metrics,
+        default_year=document.data_year,
+        context=passage.context,
+        district=document.district,
+        breaks=breaks,
     )
-    return [
-        Fact(f.metric, f.value, f.unit, f.year, f.scope, f.start + passage.start, f.end + passage.start, f.approximate)
-        for f in found
-    ]
+    return [shifted(fact, passage.start) for fact in found]
 
 
 def group_starts(page: Page, passage: Passage) -> frozenset[int]:

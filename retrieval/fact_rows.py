@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from retrieval.fact_sentences import Stated
 from retrieval.metrics import BARE_UNIT, YEAR_UNIT, Metric, Metrics
 from retrieval.numbers import Number, find_numbers, find_years
-from retrieval.scopes import label_scope
-from retrieval.sentences import is_row
-
-__all__ = ["RowFact", "is_row", "row_facts"]
+from retrieval.scopes import GROUPS, WHOLE_DISTRICT, is_total, label_scope
 
 _CELL = re.compile(r"(?P<header>[^：；]{1,60})：(?P<value>[^；]*)")
 _NOT_A_VALUE = re.compile(
@@ -28,26 +26,13 @@ _GENERIC_HEADER = re.compile(
 _NOT_A_SCOPE = re.compile(
     r"序号|备注|说明|文号|时间|日期|年度|年份|责任|单位|来源|依据|公式|口径|负责|计量|电话|状态|结论"
 )
+_SCOPE_HEADER = re.compile(r"镇街|街道|乡镇|学校|学段|幼儿园|园所|群体|区域|类别|类型|层级|机构")
 _UNIT_HEADER = re.compile(r"^(?:单位|计量单位)$")
 _YEAR_HEADER = re.compile(r"^(?:年度|年份|统计年度|统计年份|学年|学年度)$")
 _IN_BRACKETS = re.compile(
     r"[（(]\s*(?:单位[:：])?(?P<unit>%|％|人次|人|名|所|个|元|万元|亿元|次|起|件|班|元/生|元／生|年)(?:[/／]\S{1,4})?\s*[）)]"
 )
 _LAST_YEAR = re.compile(r"上年|去年|上一年")
-
-
-@dataclass(frozen=True, slots=True)
-class RowFact:
-    """A metric's value in a row; `start`, `end` in the row's text.  scope "" when the row names none."""
-
-    metric: str
-    value: Decimal
-    unit: str
-    year: int | None
-    scope: str
-    start: int
-    end: int
-    approximate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +43,7 @@ class _Cell:
     end: int
 
 
-def row_facts(row: str, metrics: Metrics, *, default_year: int | None, context: str, district: str) -> list[RowFact]:
+def row_facts(row: str, metrics: Metrics, *, default_year: int | None, context: str, district: str) -> list[Stated]:
     """The facts of one row.
 
     A cell is taken when its header, its row label, or both together name exactly one metric and the cell holds one number of that
@@ -77,21 +62,39 @@ def row_facts(row: str, metrics: Metrics, *, default_year: int | None, context: 
     )
     found = []
     for cell in cells:
-        if not _is_numeric(cell.value) or _NOT_A_VALUE.search(cell.header):
+        if _NOT_A_VALUE.search(cell.header):
+            continue
+        found += _year_cell(cell, year, metrics, context)
+        if not _is_numeric(cell.value):
             continue
         for metric, label in _metrics_of(cell, labels, metrics, context):
             number = _value(cell, metric, unit_hint, label.value if label else "")
             if number is None or not metric.low <= number.value <= metric.high:
                 continue
-            others = [c.value for c in labels if c is not label and not _NOT_A_SCOPE.search(c.header)][:1]
             start = min(cell.start, label.start) if label else cell.start
-            scope = label_scope(others + _header_scope(cell, metric), context, district)
-            found.append(
-                RowFact(
-                    metric.id, number.value, metric.unit, _year(cell, year), scope, start, cell.end, number.approximate
-                )
-            )
+            levels = _row_scope(labels, label) + _header_scope(cell, metric)
+            scope = label_scope(levels, context, district)
+            found.append(Stated(metric, number.value, _year(cell, year), scope, start, cell.end, number.approximate))
     return found
+
+
+def _year_cell(cell: _Cell, year: int | None, metrics: Metrics, context: str) -> list[Stated]:
+    """A metric whose value is itself a year: 上次核编时间：2017年10月."""
+    years = find_years(cell.value)
+    named = [m.metric for m in metrics.mentions(cell.header, context) if m.metric.unit == YEAR_UNIT]
+    if len(years) != 1 or len(named) != 1 or not named[0].low <= years[0].year <= named[0].high:
+        return []
+    return [Stated(named[0], Decimal(years[0].year), year, WHOLE_DISTRICT, cell.start, cell.end)]
+
+
+def _row_scope(labels: list[_Cell], used: _Cell | None) -> list[str]:
+    """What the row is about: its first text cell, unless that names the metric, and cells under 镇街, 学校 and the like."""
+    if any(is_total(cell.value) for cell in labels):
+        return ["合计"]
+    others = [cell for cell in labels if cell is not used and not _NOT_A_SCOPE.search(cell.header)]
+    named = [cell for cell in others if _SCOPE_HEADER.search(cell.header)]
+    first = [cell for cell in labels[:1] if cell in others]
+    return [cell.value for cell in (named or first)[:1]]
 
 
 def _metrics_of(
@@ -105,9 +108,8 @@ def _metrics_of(
         return
     for label in labels:
         in_label = [mention for mention in metrics.mentions(label.value, context) if mention.metric.unit != YEAR_UNIT]
-        if len(in_label) == 1 and (
-            _GENERIC_HEADER.match(re.sub(r"[（(].*?[）)]|\s", "", cell.header)) or find_years(cell.header)
-        ):
+        header = re.sub(r"[（(].*?[）)]|\s", "", cell.header)
+        if len(in_label) == 1 and (_GENERIC_HEADER.match(header) or header in GROUPS or find_years(cell.header)):
             yield in_label[0].metric, label
             return
         joined = f"{label.value}，{cell.header}"
@@ -146,8 +148,8 @@ def _year(cell: _Cell, default: int | None) -> int | None:
 def _header_scope(cell: _Cell, metric: Metric) -> list[str]:
     """Of a nested header (公办 / 在园幼儿数) the other levels; totals count as no scope."""
     levels = [re.sub(r"[（(].*?[）)]|\s", "", level) for level in re.split(r"\s*[/／>]\s*", cell.header)]
-    if len(levels) < 2:
-        return []
+    if len(levels) == 1:
+        return [level for level in levels if level in GROUPS]
     return [
         level
         for level in levels

@@ -22,6 +22,7 @@ _OPTIONAL = (
     "all_words",
     "all_of",
     "needs_near",
+    "not_near",
     "value_before",
     "several",
 )
@@ -48,6 +49,7 @@ class Metric:
     zero_words : before an alias they state the value 0 (未发生重大安全事故).
     all_words, all_of : 均/全部 before an alias states the same value as metric `all_of` in the same sentence.
     needs_near : one of these words must stand in the same sentence or row.
+    not_near : when one of these words stands there, the words speak of something else.
     value_before : the number may stand before the words (3 次常务会议).
     several : documents rightly state more than one value a year (a sum per stage or round), so different values are no conflict.
     """
@@ -65,6 +67,7 @@ class Metric:
     all_words: tuple[str, ...] = ()
     all_of: str = ""
     needs_near: tuple[str, ...] = ()
+    not_near: tuple[str, ...] = ()
     value_before: bool = False
     several: bool = False
 
@@ -102,6 +105,8 @@ class Metrics:
         found: list[Mention] = []
         for metric, loose, pattern in self._patterns:
             if metric.needs_near and not any(word in text or word in context for word in metric.needs_near):
+                continue
+            if any(word in text or word in context for word in metric.not_near):
                 continue
             for match in pattern.finditer(text):
                 mention = Mention(match.start(), match.end(), metric, loose)
@@ -151,7 +156,7 @@ def _metric(node: Node) -> Metric:
     low, high = _range(members["range"])
     words = {
         key: members[key].texts()
-        for key in ("not_followed_by", "not_preceded_by", "zero_words", "all_words", "needs_near")
+        for key in ("not_followed_by", "not_preceded_by", "zero_words", "all_words", "needs_near", "not_near")
         if key in members
     }
     return Metric(

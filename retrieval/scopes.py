@@ -7,29 +7,17 @@ import re
 WHOLE_DISTRICT = "全区"
 
 _TOTALS = frozenset(
-    {
-        "合计",
-        "总计",
-        "全区",
-        "全县",
-        "全区合计",
-        "区合计",
-        "总体",
-        "全部",
-        "整体",
-        "区级",
-        "全区平均",
-        "本区",
-        "小计合计",
-    }
+    ["合计", "总计", "全区", "全县", "全区合计", "区合计", "总体", "全部", "整体", "区级", "全区平均", "本区"]
 )
-_GROUPS = (
+GROUPS = (
     "小学",
     "初中",
     "高中",
+    "普通高中",
     "中职",
     "公办",
     "民办",
+    "普惠性民办",
     "城区",
     "农村",
     "乡镇",
@@ -37,7 +25,6 @@ _GROUPS = (
     "幼儿园",
     "学前",
     "义务教育阶段",
-    "普惠性民办",
 )
 _WIDER = ("全国", "全省", "全市", "省平均", "市平均", "省级", "市级")
 # The shortest name that ends right there: 望云街道, 云山区实验小学.
@@ -60,13 +47,18 @@ def prose_scope(sentence: str, position: int, context: str, district: str) -> st
     if any(word in clause for word in _WIDER):
         return next(word for word in _WIDER if word in clause)
     bare = _OF_GROUP.sub("", clause)
-    for group in _GROUPS:
+    for group in GROUPS:
         if bare.endswith(group) and not bare.endswith(("中小学", "中小学幼儿园")):
             return group
     match = _NAME.search(clause)
     if match and (name := _own_name(match[1], district)):
         return name
     return _title_scope(context, district)
+
+
+def is_total(label: str) -> bool:
+    """Whether a label cell marks the row of the whole: 合计, 全区."""
+    return re.sub(r"\s", "", label) in _TOTALS
 
 
 def label_scope(labels: list[str], context: str, district: str) -> str:
