@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from ingest.pages import ParsedPage, SpanKind
 from ingest.readers.base import Properties
 from ingest.readers.builder import NO_BOX, PageBuilder
 from ingest.readers.grid import Cell, Row, rows_of
-from ingest.readers.pdf_chars import View, chars_of, garbled_share, view_of
+from ingest.readers.pdf_chars import Char, View, chars_of, garbled_share, view_of
 from ingest.readers.pdf_lines import in_reading_order, join, lines_of, paragraphs
 from ingest.readers.pdf_tables import Region, split_off, tables_of
 
@@ -67,7 +68,12 @@ def _read_page(page: Any, file: str, number: int, headers: list[str]) -> tuple[P
     except pypdfium2.PdfiumError:
         return _failed(file, number, "的文字层损坏，请重新导出后上传", view=view), []
     with closing(textpage):
-        chars = chars_of(textpage, view)
+        chars, reading = chars_of(textpage, view)
+    if reading.turn != view.turn:
+        # pdfium sorts what lies on one line as displayed: a page on its side is read again after turning it upright.
+        page.set_rotation(reading.turn)
+        with closing(page.get_textpage()) as upright:
+            chars, reading = chars_of(upright, reading)
     text = "".join(char.text for char in chars)
     visible = len("".join(text.split()))
     picture = _picture_share(page, view)
@@ -82,7 +88,10 @@ def _read_page(page: Any, file: str, number: int, headers: list[str]) -> tuple[P
         why = f"的文字层是乱码（{garbled:.0%} 的字符无法辨认），需要文字识别（OCR），请先识别或重新导出后上传"
         return _failed(file, number, why, view=view), []
     reason = f"第 {number} 页有大幅图片，图片里的文字没有读取，请核对原件。" if picture > 0.35 else ""
-    return _build(in_reading_order(chars), tables_of(page, view), number, headers, reason, view)
+    parsed, last = _build(in_reading_order(chars), tables_of(page, reading), number, headers, reading)
+    boxes = parsed.char_boxes
+    shown = None if boxes is None else view.from_view(reading, boxes)
+    return replace(parsed, reason=reason, width=view.size[0], height=view.size[1], char_boxes=shown), last
 
 
 def _picture_share(page: Any, view: View) -> float:
@@ -96,8 +105,9 @@ def _picture_share(page: Any, view: View) -> float:
 
 
 def _build(
-    chars: Any, regions: list[Region], number: int, headers: list[str], reason: str, view: View
+    chars: Sequence[Char], regions: list[Region], number: int, headers: list[str], view: View
 ) -> tuple[ParsedPage, list[str]]:
+    """The page in the coordinates of the reading view."""
     builder = PageBuilder(with_boxes=True)
     parts = list(split_off(chars, regions))
     last: list[str] = []
@@ -114,8 +124,7 @@ def _build(
                 builder.line(text, kind, {"page": number}, boxes)
             if len(lines) > 1:
                 last = []
-    width, height = view.size
-    return builder.page(number, f"第{number}页", "text", reason, width=width, height=height), last
+    return builder.page(number, f"第{number}页", "text"), last
 
 
 def _add_table(builder: PageBuilder, region: Region, number: int, headers: list[str]) -> list[str]:

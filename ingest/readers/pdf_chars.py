@@ -1,10 +1,10 @@
-"""The characters of a PDF page with their boxes, as pdfium sees them, in the coordinates of the page as displayed."""
+"""The characters of a PDF page with their boxes, as pdfium sees them, and the views of a page they can be seen in."""
 
 from __future__ import annotations
 
 import ctypes
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ _SOFT_HYPHENS = (0x02, 0xFFFE)
 
 @dataclass(frozen=True, slots=True)
 class Char:
-    """A character and its box: left, bottom, right, top in points, origin at the lower left as displayed.
+    """A character and its box: left, bottom, right, top in points, origin at the lower left of the view.
 
     made_up : pdfium inferred it from a gap (a space) or a new line; it is not drawn in the file.
     """
@@ -62,6 +62,15 @@ class View:
             left, bottom, right, top = height - top, left, height - bottom, right
         return np.stack([left, bottom, right, top], axis=1)
 
+    def facing(self, turn: int) -> View:
+        """The same page, turned otherwise."""
+        return replace(self, turn=turn)
+
+    def from_view(self, other: View, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Boxes (n, 4) as `other` shows them → as this view shows them, for two views of the same page."""
+        between = View(0.0, 0.0, *other.size, (self.turn - other.turn) % 360)
+        return between.boxes(boxes.astype(np.float64)).astype(np.float32)
+
 
 def view_of(page: Any) -> View:
     """The view of a pypdfium2 page: what of CropBox lies in MediaBox, turned by /Rotate."""
@@ -69,26 +78,49 @@ def view_of(page: Any) -> View:
     return View(left, bottom, right, top, page.get_rotation() % 360)
 
 
-def chars_of(textpage: Any, view: View) -> list[Char]:
-    """All characters in the file's drawing order; new lines are the single character "\\n", made up."""
+def chars_of(textpage: Any, view: View) -> tuple[list[Char], View]:
+    """All characters in the file's drawing order, and the view in which their lines run from left to right.
+
+    The boxes are in that reading view: it differs from how the page is displayed when a page lies on its side.
+    New lines are the single character "\\n", made up.
+    """
     count = textpage.count_chars()
     raw = np.zeros((count, 4))
-    codes, flags = [], []
+    codes, made_up = [], []
     box = [ctypes.c_double() for _ in range(4)]
     left, right, bottom, top = (ctypes.byref(value) for value in box)
     for index in range(count):
         codes.append(pdfium_c.FPDFText_GetUnicode(textpage, index))
-        flags.append(pdfium_c.FPDFText_IsGenerated(textpage, index) == 1)
+        made_up.append(pdfium_c.FPDFText_IsGenerated(textpage, index) == 1)
         if pdfium_c.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
             raw[index] = box[0].value, box[2].value, box[1].value, box[3].value
-    shown = view.boxes(raw).tolist()
+    reading = view.facing(_reading_turn(raw[~np.array(made_up, dtype=bool)], view.turn))
     chars: list[Char] = []
-    for index, code in enumerate(codes):
-        text = _text(code, codes[index + 1] if index + 1 < count else 0)
+    for index, (x0, y0, x1, y1) in enumerate(reading.boxes(raw).tolist()):
+        text = _text(codes[index], codes[index + 1] if index + 1 < count else 0)
         if text:
-            x0, y0, x1, y1 = shown[index]
-            chars.append(Char(text, x0, y0, x1, y1, flags[index] or text == "\n"))
-    return chars
+            chars.append(Char(text, x0, y0, x1, y1, made_up[index] or text == "\n"))
+    return chars, reading
+
+
+def _reading_turn(boxes: NDArray[np.float64], displayed: int) -> int:
+    """The turn of the page that makes most steps from one character to the next go right; ties go to how it is displayed."""
+    if len(boxes) < 8:
+        return displayed
+    steps = np.diff((boxes[:, :2] + boxes[:, 2:]) / 2, axis=0)
+    em = float(np.median(np.max(boxes[:, 2:] - boxes[:, :2], axis=1))) or 1.0
+    near = steps[np.abs(steps).max(axis=1) < 2.5 * em]
+    across, up = (
+        near[np.abs(near[:, 0]) >= np.abs(near[:, 1])][:, 0],
+        near[np.abs(near[:, 0]) < np.abs(near[:, 1])][:, 1],
+    )
+    votes = {
+        0: int((across > 0).sum()),
+        90: int((up > 0).sum()),
+        180: int((across < 0).sum()),
+        270: int((up < 0).sum()),
+    }
+    return max(votes, key=lambda turn: (votes[turn], turn == displayed))
 
 
 def _text(code: int, following: int) -> str:
