@@ -57,13 +57,12 @@ class _Graph:
         values = np.clip(np.rint(weights / scales), -limit, limit).astype(np.int8)
         return self.constant(f"{name}.q", values), self.constant(f"{name}.scale", scales.astype(np.float32))
 
-    def linear(self, x: str, name: str, weights: NDArray[np.float32], bias: str | None) -> str:
-        """x @ weights, plus the bias where one is given (else the next operator adds it). weights: (inputs, outputs)."""
+    def product(self, x: str, name: str, weights: NDArray[np.float32]) -> str:
+        """x @ weights; the operator that follows adds the bias. weights: (inputs, outputs)."""
         if self.precision == "fp32":
-            product = self.op("MatMul", [x, self.constant(f"{name}.w", weights)], f"{name}.product")
-            return product if bias is None else self.op("Add", [product, bias], f"{name}.out")
+            return self.op("MatMul", [x, self.constant(f"{name}.w", weights)], f"{name}.out")
         values, scales = self.quantised(name, weights)
-        return self.op("DynamicQuantizeMatMul", [x, values, scales, "", bias or ""], f"{name}.out", domain=MICROSOFT)
+        return self.op("DynamicQuantizeMatMul", [x, values, scales], f"{name}.out", domain=MICROSOFT)
 
     def attention(self, x: str, mask: str, name: str, weights: NDArray[np.float32], bias: str, heads: int) -> str:
         """Self-attention of all heads. weights: (hidden, 3 × hidden) for query, key and value."""
@@ -145,14 +144,14 @@ def _layer(graph: _Graph, weights: E5Weights, number: int, x: str) -> str:
     )
     seen = graph.attention(x, "attention_mask", f"{name}.qkv", qkv, bias, weights.heads)
     x = _add_and_norm(graph, weights, x, seen, f"{name}.ao", f"{name}.aln", hidden)
-    widened = graph.linear(x, f"{name}.fi", weights.matrix(f"{name}.fi.w", inner, hidden).dense().T, None)
+    widened = graph.product(x, f"{name}.fi", weights.matrix(f"{name}.fi.w", inner, hidden).dense().T)
     bias = graph.constant(f"{name}.fi.b", weights.vector(f"{name}.fi.b", inner))
     active = graph.op("BiasGelu", [widened, bias], f"{name}.gelu", domain=MICROSOFT)
     return _add_and_norm(graph, weights, x, active, f"{name}.fo", f"{name}.oln", inner)
 
 
 def _add_and_norm(graph: _Graph, weights: E5Weights, residual: str, x: str, name: str, norm: str, inputs: int) -> str:
-    projected = graph.linear(x, name, weights.matrix(f"{name}.w", weights.hidden, inputs).dense().T, None)
+    projected = graph.product(x, name, weights.matrix(f"{name}.w", weights.hidden, inputs).dense().T)
     bias = graph.constant(f"{name}.b", weights.vector(f"{name}.b", weights.hidden))
     scale, shift = _norm_weights(graph, weights, norm)
     return graph.op(

@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     r"|(?P<item>(?<![a-z0-9])[ab]\d{1,2}(?:-\d{1,2})?(?![a-z0-9]))"
     r"|(?P<figure>\d+(?:,\d{3})*(?:\.\d+)?%?)"
     rf"|(?P<cjk>[{_CJK}]+)"
-    r"|(?P<word>[^\W\d_]+(?:[-_']?[^\W_]+)*)"
+    rf"|(?P<word>(?:(?![{_CJK}])[^\W_])+(?:[-_'](?:(?![{_CJK}])[^\W_])+)*)"
 )
 
 
@@ -85,16 +85,16 @@ def _is_word(character: str) -> bool:
 def tokens(text: str) -> list[str]:
     """The tokens of full-text search, in order and with repeats.
 
-    Chinese: pairs of neighbouring characters (a character alone stays alone, unless it only counts what a number says: 5人, 第3页).
+    Chinese: pairs of neighbouring characters (a character alone stays alone, unless it only frames digits: 5人, 第3页).
     Figures: digits without thousands marks, with decimals; a percentage also with its sign. Whole: Latin words, item ids (b5-5), and the
     year and number of a document number ([2019]5号).
     """
     found: list[str] = []
-    after_figure = False
-    for match in _TOKEN.finditer(normalise(text)):
+    text = normalise(text)
+    for match in _TOKEN.finditer(text):
         kind, word = match.lastgroup, match.group()
         if kind == "cjk":
-            found += _pairs(word, keep_single=not after_figure)
+            found += _pairs(word) if len(word) > 1 else [] if _touches_digit(text, match) else [word]
         elif kind == "figure":
             figure = word.replace(",", "")
             found.append(figure.rstrip("%"))
@@ -104,11 +104,13 @@ def tokens(text: str) -> list[str]:
             found.append(f"[{match['year']}]{match['serial']}号")
         else:
             found.append(word)
-        after_figure = kind == "figure"
     return found
 
 
-def _pairs(run: str, *, keep_single: bool) -> list[str]:
-    if len(run) == 1:
-        return [run] if keep_single else []
+def _pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)]
+
+
+def _touches_digit(text: str, match: re.Match[str]) -> bool:
+    before, after = text[: match.start()][-1:], text[match.end() : match.end() + 1]
+    return before.isdecimal() or before == "%" or after.isdecimal()

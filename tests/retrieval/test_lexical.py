@@ -1,0 +1,133 @@
+"""Full text in SQLite: what is found, in what order, and what is kept apart."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.store import Store
+from retrieval import lexical
+from retrieval.collections import Partition
+
+CLOUD, RIVER = Partition("云山区", 2019), Partition("清河区", 2019)
+ROWS = [
+    (1, "全区普惠性幼儿园覆盖率达到86.5%"),
+    (2, "幼儿园教师持证上岗"),
+    (3, "校车安全检查台账，济政办发〔2019〕5号"),
+    (7, "B5-5 佐证材料目录"),
+]
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    with store.session() as session:
+        lexical.add(session, CLOUD, ROWS)
+        lexical.add(session, RIVER, [(4, "清河区普惠性幼儿园")])
+    return store
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("普惠性幼儿园", [1, 2]),
+        ("８６．５％", [1]),
+        ("86.5", [1]),
+        ("[2019]5号", [3]),
+        ("5号", []),
+        ("Ｂ5—5", [7]),
+        ("b5-6", []),
+        ("高考", []),
+        ("，。", []),
+        ('" OR tokens:* NEAR(', []),
+    ],
+)
+def test_按词找到的段落(filled: Store, text: str, ids: list[int]) -> None:
+    with filled.session() as session:
+        assert list(lexical.search(session, CLOUD, text)) == ids
+
+
+def test_得分为正且少见的词更重(filled: Store) -> None:
+    with filled.session() as session:
+        found = lexical.search(session, CLOUD, "幼儿园覆盖率")
+    assert found[1] > found[2] > 0
+
+
+def test_只取最好的若干条(filled: Store) -> None:
+    with filled.session() as session:
+        assert list(lexical.search(session, CLOUD, "普惠性幼儿园", limit=1)) == [1]
+
+
+def test_限定在给出的段落之内(filled: Store) -> None:
+    with filled.session() as session:
+        assert list(lexical.search(session, CLOUD, "幼儿园", among={2, 3})) == [2]
+        assert lexical.search(session, CLOUD, "幼儿园", among=set()) == {}
+
+
+def test_各区县年度互不相见(filled: Store) -> None:
+    with filled.session() as session:
+        assert list(lexical.search(session, RIVER, "幼儿园")) == [4]
+        assert lexical.search(session, Partition("云山区", 2020), "幼儿园") == {}
+        assert lexical.stored(session, CLOUD) == {1, 2, 3, 7}
+        assert lexical.stored(session, Partition("没有的区", 2019)) == set()
+
+
+def test_删去的段落不再找到(filled: Store) -> None:
+    with filled.session() as session:
+        lexical.remove(session, CLOUD, [ROWS[0], (99, "从未加入")])
+    with filled.session() as session:
+        assert list(lexical.search(session, CLOUD, "普惠性幼儿园")) == [2]
+        assert lexical.stored(session, CLOUD) == {2, 3, 7}
+
+
+def test_删去一个分区或全部(filled: Store) -> None:
+    with filled.session() as session:
+        lexical.drop(session, CLOUD)
+        assert lexical.search(session, CLOUD, "幼儿园") == {}
+        assert list(lexical.search(session, RIVER, "幼儿园")) == [4]
+        lexical.drop_all(session)
+        assert lexical.stored(session, RIVER) == set()
+
+
+def test_事务撤回时全文索引一并撤回(filled: Store) -> None:
+    class StopError(Exception):
+        pass
+
+    def interrupted() -> None:
+        with filled.session() as session:
+            lexical.add(session, CLOUD, [(8, "不应留下的幼儿园")])
+            raise StopError
+
+    with pytest.raises(StopError):
+        interrupted()
+    with filled.session() as session:
+        assert 8 not in lexical.stored(session, CLOUD)
+        assert 8 not in lexical.search(session, CLOUD, "幼儿园")
+
+
+def test_很长的问句也能查(filled: Store) -> None:
+    with filled.session() as session:
+        long = "".join(chr(0x4E00 + i) for i in range(3000))
+        assert next(iter(lexical.search(session, CLOUD, "普惠性幼儿园" + long))) == 1
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(text=st.text(max_size=60))
+def test_任何文字都不会成为查询语法(filled: Store, text: str) -> None:
+    with filled.session() as session:
+        assert set(lexical.search(session, CLOUD, text)) <= {1, 2, 3, 7}
+
+
+def test_分区名只含安全字符且各不相同() -> None:
+    partitions = [
+        Partition("云山区", 2019),
+        Partition("云山区", 2020),
+        Partition("清河区", 2019),
+        Partition("a'; DROP TABLE x", 2019),
+    ]
+    for partition in partitions:
+        assert partition.table.replace("_", "").isalnum()
+        assert partition.table.isascii()
+        assert 3 <= len(partition.collection) <= 63
+    assert len({partition.name for partition in partitions}) == 4
+    assert Partition("云山区", 2019).table == "fts_2019_" + Partition("云山区", 2019).name[5:]
