@@ -78,9 +78,8 @@ class _Body:
             yield f"《{file}》有 {self._numbering.unknown} 处自动编号无法还原，请对照原件核对编号。"
         if self._hidden:
             yield f"《{file}》有 {self._hidden} 段隐藏文字（打印时看不见），已读取并标明，请核对是否应作为材料。"
-        pictures = sum(
-            1 for part in self._document.part.package.iter_parts() if str(part.content_type).startswith("image/")
-        )
+        parts = self._document.part.package.iter_parts()
+        pictures = sum(1 for part in parts if str(part.partname).startswith("/word/media/"))
         if pictures:
             yield f"《{file}》含 {pictures} 张图片，图片里的文字没有读取，请核对原件。"
 

@@ -105,18 +105,18 @@ def rows_of(cells: Iterable[Cell], inherited: Sequence[str] = ()) -> tuple[list[
 def _parts(grid: Grid) -> list[list[int]]:
     """Runs of rows with text; a blank row ends one, a row of a single cell above other rows begins one."""
     parts: list[list[int]] = []
-    only_titles = True  # whether the last part has so far only rows of a single cell
+    full = 0  # rows of several cells in the last part; below two, there is at most a header to stay with
     for number in sorted(grid):
         found = _texts(grid[number])
         if not found:
             continue
         wide = len(found) == 1 and (found[0].columns > 1 or found[0].column == 0)
-        if parts and number - parts[-1][-1] == 1 and (only_titles or not wide):
+        if parts and number - parts[-1][-1] == 1 and (full < 2 or not wide):
             parts[-1].append(number)
-            only_titles = only_titles and len(found) == 1
         else:
             parts.append([number])
-            only_titles = len(found) == 1
+            full = 0
+        full += len(found) > 1
     return parts
 
 
@@ -143,7 +143,7 @@ def _render(
     """Adds the rows of a part without blank rows; returns its headers, one for each of `width` columns."""
     used = _used(block, grid)
     start = 0
-    while start < len(block) and used > 1 and len(_texts(grid[block[start]])) == 1:
+    while start < len(block) and len(_texts(grid[block[start]])) == 1:
         rows.append(Row(block[start], "title", _pieces(block[start], grid, [])))
         start += 1
     depth = _header_depth(block[start:], grid, used)
@@ -187,13 +187,18 @@ def _header_depth(block: Sequence[int], grid: Grid, used: int) -> int:
     if len(block) < 2 or not _names_columns(_texts(grid[block[0]]), used):
         return 0
     top = _texts(grid[block[0]])
-    # Two columns of words are a form (机构名称 | 某学院) unless the top row is made of words that name columns.
-    if used == 2 and not all(_HEADER_WORDS.search(cell.text) or _YEAR.match(cell.text) for cell in top):
+    if used == 2 and not _heads_two_columns(top, [_texts(grid[number]) for number in block[1:]]):
         return 0
     depth = max(cell.rows for cell in top)
     if depth == 1 and any(cell.columns > 1 for cell in top) and _names_columns(_texts(grid[block[1]]), used):
         depth = 2
     return depth if depth < len(block) else 0
+
+
+def _heads_two_columns(top: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the top row names two columns; else they are a form, such as 机构名称 | 某学院."""
+    first, second = (bool(_HEADER_WORDS.search(cell.text) or _YEAR.match(cell.text)) for cell in (top[0], top[-1]))
+    return second and (first or all(is_number(cells[-1].text) for cells in below if len(cells) > 1))
 
 
 def _names_columns(cells: Sequence[Cell], used: int) -> bool:
