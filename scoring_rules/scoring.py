@@ -64,7 +64,9 @@ def score_case(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] |
     total, base_shown = _rounded(exact, decimals), _rounded(base_interval, decimals)
     ledger.add("rounding", basis.ROUNDING, _ends(exact), total.published(decimals))
     is_closed = base.lines is not None and case.awarded is not None
-    lines = _lines(scheme, case, own, sample, base, scale, (exact, total) if is_closed else None)
+    uncapped = base_interval.low + bonus.low
+    changes = {"cap": exact.low - uncapped, "rounding": total.low - exact.low} if is_closed else {}
+    lines = _lines(scheme, case, own, sample, base, scale, changes)
     if is_closed:
         points = {line.id: exact_or_none(line.points) for line in lines}
         ledger.add("lines", basis.LINES, points, exact_text(sum((n.points or Fraction(0) for n in lines), Fraction(0))))
@@ -225,9 +227,9 @@ def _lines(
     sample: Sequence[Sampled],
     base: Base,
     scale: Fraction,
-    closed: tuple[Interval, Interval] | None,
+    changes: Mapping[str, Fraction],
 ) -> tuple[Line, ...]:
-    """The lines; with `closed` (exact total, published total) also what cap and rounding change."""
+    """Criteria, bonus, and what cap and rounding change. No line is a remainder: that they add up is worth checking."""
     lines: list[Line] = []
     for criterion in scored_criteria(scheme):
         parts = [s for s in sample if s.criterion_id == criterion.id]
@@ -236,11 +238,7 @@ def _lines(
         lines.append(Line(criterion.id, own[criterion.id], tuple(s.id for s in parts), checked, points))
     bonus = [criterion.id for criterion in scheme.criteria if criterion.is_bonus]
     lines.append(Line(bonus[0], case.claimed, (), None, case.awarded))
-    if closed is not None:
-        exact, total = closed[0].low, closed[1].low
-        before_cap = sum((line.points or Fraction(0) for line in lines), Fraction(0))
-        lines.append(Line("cap", None, (), None, exact - before_cap))
-        lines.append(Line("rounding", None, (), None, total - exact))
+    lines += [Line(name, None, (), None, points) for name, points in changes.items()]
     return tuple(lines)
 
 

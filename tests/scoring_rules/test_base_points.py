@@ -94,3 +94,18 @@ def test_可信度越过界线时扣分可能变多():
     above = base_of(own, [rows[0], sampled("B1", "B1", 90, "98", 100)], 8).interval.settled
     assert below > above
     assert bounds.low <= above < below <= bounds.high
+
+
+def test_上限不把B15以内的核查分算到以外():
+    # B15 holds 9 already, so at most 49.8 of B1 keeps the credibility below the tolerance; accepting gives 50.
+    own = {"B1": Fraction(50), "B15": Fraction(10)}
+    rows = [sampled("B15", "B15", 10, 9, 10), sampled("B1", "B1", 50, None, 60)]
+    assert base_of(own, rows, 30).interval.high == 50
+
+
+@pytest.mark.parametrize(("low", "high", "bounds"), [(0, 98, (0, 110)), (98, 100, (110, 110))])
+def test_可信度的上下限恰在界线(low, high, bounds):
+    own = {"B14": Fraction(100), "B15": Fraction(10)}
+    rows = [Sampled("B14", "B14", Fraction(100), False, Fraction(low), Fraction(high))]
+    interval = base_of(own, rows, 0).interval
+    assert (interval.low, interval.high) == bounds

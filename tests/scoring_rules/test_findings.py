@@ -234,3 +234,9 @@ def test_依据都是方案原文(find, scheme):
             assert "".join(unicodedata.normalize("NFKC", basis).split()) in official, item.id
     assert find("B5-5").basis.endswith("达到80%以上；学前教育入园率达到95.5%以上")
     assert find("B2-2").basis == "区县政府常务会议每年听取、研究教育工作2次以上"
+
+
+def test_矛盾只在部分学校时也列引用(find):
+    found = find("B3-2", figure("charter_rate", "100", scope="小学"), conflicting=["charter_rate"])
+    assert found.status == "needs_reviewer"
+    assert len(found.citations) == 1

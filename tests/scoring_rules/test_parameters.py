@@ -109,3 +109,8 @@ def test_每一种错误都拒绝(tmp_path, old, new, words):
     assert old in GOOD
     with pytest.raises(ParameterError, match=words):
         load_one(tmp_path, GOOD.replace(old, new))
+
+
+def test_没有取值的拒绝(tmp_path):
+    with pytest.raises(ParameterError, match="至少要有一个带日期的取值"):
+        load_one(tmp_path, GOOD.split("values:")[0] + "values: {}\n")

@@ -262,3 +262,43 @@ def test_读不同写法的同一案卷结果相同(scheme, case_data):
     turned = {**{key: data[key] for key in reversed(data)}, "self": dict(reversed(data["self"].items()))}
     sheets = [score_case(scheme, load_case(json.dumps(d))).to_json()["sha256"] for d in (data, turned)]
     assert sheets[0] == sheets[1]
+
+
+def test_折算一步只在整个二级指标不适用时有(score):
+    def rules(**changes):
+        return {step.rule for step in score(**changes).ledger.steps}
+
+    assert "scaling" in rules(own={"B8": None}, not_applicable=["B8"])
+    assert "scaling" not in rules(not_applicable=["B14-4"])
+
+
+def test_逐行列出自评核查与得分(score):
+    own = {"B5": "36", "B7": None, "B7-1": "7", "B7-2": "6"}
+    lines = {line.id: line for line in score(own=own, verified={"B5": "27", "B7-1": "5", "B9": None}).lines}
+    assert (lines["B5"].self_points, lines["B5"].sampled, lines["B5"].verified) == (36, ("B5",), 27)
+    assert (lines["B7"].self_points, lines["B7"].sampled, lines["B7"].verified) == (13, ("B7-1",), 5)
+    assert (lines["B9"].sampled, lines["B9"].verified) == (("B9",), None)
+    assert (lines["B1"].sampled, lines["B1"].verified) == ((), None)
+    assert {line.points for line in lines.values() if line.id != "B21"} == {None}
+    closed = {line.id: line for line in score(own=own, verified={"B5": "27", "B7-1": "5"}).lines}
+    c = Fraction(32, 43)
+    assert (closed["B5"].points, closed["B7"].points, closed["B1"].points) == (27, 5 + 6 * c, 60 * c)
+
+
+@pytest.mark.parametrize(
+    ("verified", "words", "value"),
+    [({"B1": "60"}, "则认可自评结果", "1"), ({"B1": "45"}, "予以调整", "3/4"), ({}, "约定 R21", None)],
+)
+def test_采用哪一句原文(score, verified, words, value):
+    steps = {step.rule: step for step in score(verified=verified).ledger.steps}
+    assert words in steps["adjustment"].basis
+    assert steps["credibility"].result["value"] == value
+    assert steps["adjustment"].inputs == {"credibility": value, "tolerance": "0.98"}
+
+
+def test_恰在提示界线上不提示(score):
+    rectified = {"due": 0, "unrectified": 0}
+    assert score(verified={"B1": "59.1"}, rectification=rectified).notes == ()
+    assert score(verified={"B1": "48"}, rectification=rectified).notes == ()
+    assert score(bonus={"claimed": "5", "awarded": "5"}, rectification=rectified).notes == ()
+    assert "高于申报的 5" in score(bonus={"claimed": "5", "awarded": "5.5"}, rectification=rectified).notes[0]
