@@ -115,11 +115,15 @@ def _nearest(
 
 
 def _vector_ids(session: Session, partition: Partition, ids: Collection[int]) -> dict[int, str]:
-    """Of these passages, those that are in the record under this partition, with the id their vector must have."""
+    """Of these passages, those that are in the record under this partition and indexed, with the id their vector must have.
+
+    A pending document may have been given ids that a deleted one had, with whose words they are still found.
+    """
     query = (
         select(Passage.id, Passage.key)
         .join(Document)
-        .where(Passage.id.in_(ids), Document.district == partition.district, Document.cycle == partition.cycle)
+        .where(Passage.id.in_(ids), Document.indexed_at.is_not(None))
+        .where(Document.district == partition.district, Document.cycle == partition.cycle)
     )
     return {id_: vector_id(id_, key) for id_, key in session.execute(query)}
 

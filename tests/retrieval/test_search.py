@@ -1,0 +1,136 @@
+"""Search: the right passages, the filters inside the query, and a citation with every hit."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from ingest.store import Store
+from ingest.tables import EvidenceLink, Passage
+from retrieval.cite import verify
+from retrieval.errors import ModelNameError
+from retrieval.index import EvidenceIndex
+from tests.retrieval.conftest import TokenEmbedder
+from tests.retrieval.record import add_document
+
+
+@pytest.fixture
+def filled(index: EvidenceIndex, store: Store) -> EvidenceIndex:
+    with store.session() as session:
+        add_document(
+            session,
+            "普惠.txt",
+            ["全区普惠性幼儿园覆盖率达到86.5%", "幼儿园教师持证上岗", "校车安全检查"],
+            page_number=3,
+        )
+        add_document(session, "去年.txt", ["全区普惠性幼儿园覆盖率达到80.1%"], cycle=2018)
+        add_document(session, "清河.txt", ["清河区普惠性幼儿园覆盖率达到91.7%"], district="清河区")
+    index.index_pending()
+    with store.session() as session:
+        by_text = {p.text: p for p in session.scalars(select(Passage))}
+        for text, item, rank, state in (
+            ("全区普惠性幼儿园覆盖率达到86.5%", "B5-5", 1, "proposed"),
+            ("全区普惠性幼儿园覆盖率达到86.5%", "B5-1", 2, "rejected"),
+            ("全区普惠性幼儿园覆盖率达到86.5%", "B9", 3, "confirmed"),
+            ("幼儿园教师持证上岗", "B5-5", 1, "rejected"),
+            ("清河区普惠性幼儿园覆盖率达到91.7%", "B5-5", 1, "proposed"),
+        ):
+            by_text[text].links.append(
+                EvidenceLink(item=item, rank=rank, confidence=1 / rank, verdict="supports", state=state, method="t")
+            )
+    return index
+
+
+def _texts(hits: list[object]) -> list[str]:
+    return [hit.text for hit in hits]  # type: ignore[attr-defined]
+
+
+def test_命中带有出处(filled: EvidenceIndex) -> None:
+    hit = filled.search("普惠性幼儿园覆盖率", district="云山区", cycle=2019)[0]
+    assert (hit.rank, hit.text, hit.file, hit.page) == (1, "全区普惠性幼儿园覆盖率达到86.5%", "普惠.txt", 3)
+    assert (hit.district, hit.cycle) == ("云山区", 2019)
+    assert hit.citation.quote == hit.text
+    assert hit.items == (("B5-5", 1.0), ("B9", pytest.approx(1 / 3)))
+    assert 0 < hit.score <= 1
+    assert hit.cosine is not None
+    with filled.store.session() as session:
+        assert verify(session, hit.citation)
+
+
+def test_名次从一起且得分不增(filled: EvidenceIndex) -> None:
+    hits = filled.search("普惠性幼儿园覆盖率")
+    assert [hit.rank for hit in hits] == list(range(1, 6))
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert len(filled.search("普惠性幼儿园覆盖率", k=2)) == 2
+
+
+@pytest.mark.parametrize("system", ["hybrid", "dense", "bm25"])
+def test_只在所给区县与年度之内(filled: EvidenceIndex, system: str) -> None:
+    for hit in filled.search("普惠性幼儿园覆盖率", district="清河区", system=system):  # type: ignore[arg-type]
+        assert hit.district == "清河区"
+    for hit in filled.search("普惠性幼儿园覆盖率", district="云山区", cycle=2018, system=system):  # type: ignore[arg-type]
+        assert hit.cycle == 2018
+    assert len(filled.search("普惠性幼儿园覆盖率", district="云山区", system=system)) >= 2  # type: ignore[arg-type]
+    assert filled.search("普惠性幼儿园覆盖率", district="没有的区", system=system) == []  # type: ignore[arg-type]
+    assert filled.search("普惠性幼儿园覆盖率", cycle=2021, system=system) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("system", ["hybrid", "dense", "bm25"])
+def test_按要点只给未被否定的关联(filled: EvidenceIndex, system: str) -> None:
+    hits = filled.search("幼儿园", district="云山区", item="B5-5", system=system)  # type: ignore[arg-type]
+    assert _texts(hits) == ["全区普惠性幼儿园覆盖率达到86.5%"]
+    assert filled.search("幼儿园", district="云山区", item="B5-1", system=system) == []  # type: ignore[arg-type]
+    assert len(filled.search("幼儿园", item="B5-5", system=system)) == 2  # type: ignore[arg-type]
+
+
+def test_只用词时没有余弦也不载入模型(filled: EvidenceIndex, store: Store, home: object) -> None:
+    class Broken(TokenEmbedder):
+        def warm_up(self) -> None:
+            raise AssertionError("不应载入")
+
+        def embed_query(self, text: str) -> list[float]:
+            raise AssertionError("不应载入")
+
+    hits = EvidenceIndex(store, home, Broken()).search("校车安全", system="bm25")  # type: ignore[arg-type]
+    assert _texts(hits) == ["校车安全检查"]
+    assert hits[0].cosine is None
+
+
+def test_没有共同的字时凭意思仍给出结果(filled: EvidenceIndex) -> None:
+    hits = filled.search("zzz", district="云山区", cycle=2019)
+    assert len(hits) == 3
+    assert all(hit.cosine is not None for hit in hits)
+
+
+@pytest.mark.parametrize(("text", "k"), [("", 10), (" \n", 10), ("幼儿园", 0)])
+def test_空的问题没有结果(filled: EvidenceIndex, text: str, k: int) -> None:
+    assert filled.search(text, k=k) == []
+
+
+def test_没有材料时没有结果(index: EvidenceIndex) -> None:
+    assert index.search("幼儿园") == []
+
+
+def test_模型载入失败由检索抛出而不在别处打印(
+    filled: EvidenceIndex, store: Store, home: object, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class Failing(TokenEmbedder):
+        def warm_up(self) -> None:
+            raise ModelNameError("x", "坏")
+
+        def embed_query(self, text: str) -> list[float]:
+            raise ModelNameError("x", "坏")
+
+    with pytest.raises(ModelNameError):
+        EvidenceIndex(store, home, Failing()).search("幼儿园")  # type: ignore[arg-type]
+    assert capfd.readouterr().err == ""
+
+
+def test_候选多于池时仍给足所要的条数(index: EvidenceIndex, store: Store) -> None:
+    with store.session() as session:
+        add_document(session, "多.txt", [f"幼儿园第{n}号材料甲乙丙丁{n}" for n in range(250)])
+    index.index_pending()
+    hits = index.search("幼儿园材料", k=200)
+    assert len(hits) == 200
+    assert len({hit.passage_id for hit in hits}) == 200
