@@ -17,6 +17,9 @@ _HEADER_WORDS = re.compile(
     r"^(?:序号|编号|项目|指标|名称|内容|数值|数量|单位|说明|备注|问题|类别|年度|科目|学校|姓名|金额)|(?:名称|项目|情况|数|率|内容|要求|时间|日期)$"
 )
 _TABLE_TITLE = re.compile(r"^附?表[\s\d一二三四五六七八九十]")
+_SECTION = re.compile(
+    r"^(?:附?表|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|注[：:]|说明[：:])"
+)
 _MAX_HEADER = 30
 
 
@@ -110,7 +113,7 @@ def _parts(grid: Grid) -> list[list[int]]:
         found = _texts(grid[number])
         if not found:
             continue
-        wide = len(found) == 1 and (found[0].columns > 1 or found[0].column == 0)
+        wide = len(found) == 1 and _stands_alone(found[0])
         if parts and number - parts[-1][-1] == 1 and (full < 2 or not wide):
             parts[-1].append(number)
         else:
@@ -118,6 +121,11 @@ def _parts(grid: Grid) -> list[list[int]]:
             full = 0
         full += len(found) > 1
     return parts
+
+
+def _stands_alone(cell: Cell) -> bool:
+    """Whether the only cell of a row is a title or a note, and not the label of a row whose values are missing."""
+    return cell.columns > 1 or (cell.column == 0 and (len(cell.text) > 12 or _SECTION.match(cell.text) is not None))
 
 
 def _texts(row: dict[int, Cell]) -> list[Cell]:
@@ -162,7 +170,7 @@ def _render(
     form = not headers and used == 2
     for number in block[start + depth :]:
         found = _texts(grid[number])
-        if used > 1 and len(found) == 1 and found[0].column == 0 and (found[0].columns > 1 or len(found[0].text) > 12):
+        if used > 1 and len(found) == 1 and _stands_alone(found[0]):
             rows.append(Row(number, "title", _pieces(number, grid, [])))
         elif form and len(found) == 2:
             rows.append(Row(number, "data", (Piece(found[1], found[0].text.rstrip("：: ")),)))

@@ -18,15 +18,20 @@ from ingest.readers.xlsx_values import shown
 
 def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedPage]:
     """A page for each sheet. Raises EncryptedFileError or DamagedFileError."""
+    defect = f"《{file}》是旧版 Excel 格式，百分比等显示格式读不到，数值按存储值读取，请另存为 XLSX 后上传以便核对。"
+    yield from read_values(path, file, first, kind="xls", defect=defect)
+
+
+def read_values(path: Path, file: str, first: int, *, kind: str, defect: str) -> Iterator[Properties | ParsedPage]:
+    """The same for any workbook that calamine opens; `defect` says why it is read in this way."""
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
     except python_calamine.PasswordError as exc:
         raise EncryptedFileError(file, "Excel") from exc
     except (python_calamine.CalamineError, OSError) as exc:
-        raise DamagedFileError(file, "Excel（XLS）", "工作簿结构不完整") from exc
+        raise DamagedFileError(file, "Excel", "工作簿结构不完整") from exc
     metadata = workbook.sheets_metadata
-    defect = f"《{file}》是旧版 Excel 格式，百分比等显示格式读不到，数值按存储值读取，请另存为 XLSX 后上传以便核对。"
-    yield Properties("xls", len(metadata), "", (defect,))
+    yield Properties(kind, len(metadata), "", (defect,))
     for number, sheet in enumerate(metadata, 1):
         if number < first:
             continue

@@ -40,13 +40,26 @@ def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedP
         TypeError,
         AttributeError,
         EOFError,
+        OSError,
     ) as exc:
-        raise DamagedFileError(file, "Excel（XLSX）", "工作簿结构不完整") from exc
+        # Often only a drawing or a style that openpyxl does not understand; the values may still be read.
+        yield from _by_values(path, file, first, exc)
+        return
     names = workbook.sheetnames
     yield Properties("xlsx", len(names), (workbook.properties.title or "").strip())
     for number, name in enumerate(names, 1):
         if number >= first:
             yield _read_sheet(workbook[name], number, file, unsaved.get(name, []))
+
+
+def _by_values(path: Path, file: str, first: int, exc: Exception) -> Iterator[Properties | ParsedPage]:
+    from ingest.readers.xls import read_values  # that module builds on this one
+
+    defect = f"《{file}》的版式读不全，数值按存储值读取，百分比等显示格式读不到，请用 Excel 或 WPS 另存后上传以便核对。"
+    try:
+        yield from read_values(path, file, first, kind="xlsx", defect=defect)
+    except DamagedFileError:
+        raise DamagedFileError(file, "Excel", "工作簿结构不完整") from exc
 
 
 def _read_sheet(sheet: Any, number: int, file: str, unsaved: list[str]) -> ParsedPage:

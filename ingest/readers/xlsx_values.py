@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
-_NUMBER_PART = re.compile(r"[#0?][#0?,]*(?:\.([0?#]+))?(,*)")
+_NUMBER_PART = re.compile(r"[#0?](?:[#0?,]*[#0?])?(?:\.([0?#]+))?(,*)")
 _DATE_PART = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
 
 
@@ -56,14 +56,14 @@ def _number(value: int | float, number_format: str) -> str:
         exact *= 100
     exact = exact.scaleb(-3 * len(pattern.group(2)))
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    sign = "-" if rounded < 0 and (not negative_has_own or "-" not in before) else ""
+    sign = "-" if rounded < 0 and not negative_has_own else ""  # a section for negatives brings its own sign
     text = f"{abs(rounded):,f}" if "," in pattern.group().split(".")[0].rstrip(",") else f"{abs(rounded):f}"
     optional = len(re.search(r"#*$", pattern.group(1) or "").group())  # type: ignore[union-attr]
     if optional:
         whole, _, fraction = text.partition(".")
         kept = fraction[: decimals - optional] + fraction[decimals - optional :].rstrip("0")
         text = f"{whole}.{kept}" if kept else whole
-    return f"{sign}{before.replace('-', '') if sign else before}{text}{'%' if percent else ''}{after}"
+    return f"{sign}{before}{text}{'%' if percent else ''}{after}"
 
 
 def _literals(section: str) -> tuple[str, str, re.Match[str] | None]:
