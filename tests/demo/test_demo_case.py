@@ -32,7 +32,7 @@ def test_自评总分与自评报告相同() -> None:
 
 
 def test_上年整改数与销号台账相同() -> None:
-    ledger = whole_text(FOLDER / DISTRICT / "03 教育保障" / "2017年度督导反馈问题整改销号台账.xlsx")
+    ledger = whole_text(FOLDER / DISTRICT / "03 教育保障" / "上年督导反馈问题整改销号台账（2018）.xlsx")
     due, open_ = RAW["rectification"]["due"], RAW["rectification"]["unrectified"]
     assert f"上年督导反馈问题{due}项，已整改销号{due - open_}项" in ledger
 
