@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedP
 def read_values(path: Path, file: str, first: int, *, kind: str, defect: str) -> Iterator[Properties | ParsedPage]:
     """The same for any workbook that calamine opens; `defect` says why it is read in this way."""
     try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
     except python_calamine.PasswordError as exc:
         raise EncryptedFileError(file, "Excel") from exc
     except (python_calamine.CalamineError, OSError) as exc:

@@ -28,7 +28,8 @@ _MAX_CELLS = 2_000_000
 def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedPage]:
     """A page for each sheet, in the order of the tabs. Raises DamagedFileError."""
     try:
-        workbook = openpyxl.load_workbook(path, data_only=True)
+        with path.open("rb") as stream:  # originals are kept without a suffix, and openpyxl judges paths by it
+            workbook = openpyxl.load_workbook(stream, data_only=True)
         unsaved = _formulas_without_value(path)
     except (
         InvalidFileException,

@@ -20,10 +20,11 @@ from ingest.readers.xlsx_values import shown
 
 
 def _read(workbook: openpyxl.Workbook, tmp_path: Path) -> list[ParsedPage]:
-    path = tmp_path / "统计表.xlsx"
+    path = tmp_path / "original-without-suffix"
     workbook.save(path)
     properties, *pages = read(path, "统计表.xlsx")
     assert isinstance(properties, Properties)
+    assert properties.defects == ()
     assert properties.pages == len(pages)
     return [page for page in pages if isinstance(page, ParsedPage)]
 
@@ -159,7 +160,8 @@ def test_旧版xls(soffice: str, tmp_path: Path) -> None:
         capture_output=True,
         timeout=180,
     )
-    properties, page = xls.read(tmp_path / "旧表.xls", "旧表.xls")
+    (tmp_path / "旧表.xls").rename(tmp_path / "original-without-suffix")
+    properties, page = xls.read(tmp_path / "original-without-suffix", "旧表.xls")
     assert isinstance(properties, Properties)
     assert isinstance(page, ParsedPage)
     assert "镇街：北河镇；在园幼儿数 / 公办：320；在园幼儿数 / 民办：180.5" in page.text

@@ -1,0 +1,45 @@
+"""Every error is a Chinese sentence that names the file and says what to do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ingest import errors
+
+EXAMPLES: list[errors.IngestError] = [
+    errors.RecordTooNewError("9999"),
+    errors.UnreadableFileError("甲.pdf", "《甲.pdf》读不了，请重新导出。"),
+    errors.EmptyFileError("甲.pdf"),
+    errors.MissingFileError("甲.pdf", "没有读取权限"),
+    errors.UnknownKindError("甲.pdf", "RAR 压缩包"),
+    errors.DamagedFileError("甲.pdf", "PDF", "文件结构不完整"),
+    errors.EncryptedFileError("甲.pdf", "PDF"),
+    errors.ImageFileError("甲.pdf", "PNG"),
+    errors.TooLargeError("甲.pdf", 400, 300),
+    errors.UnsafeFileError("甲.pdf", "压缩比 1000:1，上限 200:1"),
+    errors.ReaderStoppedError("甲.pdf", 3, "超过时间限额 120 秒"),
+]
+
+
+def test_每个错误类都有例子() -> None:
+    classes = {
+        value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.IngestError)
+    }
+    assert classes - {errors.IngestError} == {type(example) for example in EXAMPLES}
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_是一句带请字的中文(error: errors.IngestError) -> None:
+    sentence = str(error)
+    assert re.search(r"[\u4e00-\u9fff]{4}", sentence)
+    assert "请" in sentence
+    assert sentence.endswith("。")
+    assert "/" not in sentence
+    if hasattr(error, "file"):
+        assert f"《{error.file}》" in sentence
+
+
+def test_说明中的树列出每个类() -> None:
+    assert all(type(example).__name__ in (errors.__doc__ or "") for example in EXAMPLES)
