@@ -121,8 +121,10 @@ def _block(origin: str, entry: dict[str, Any]) -> Block:
     if len(entry) != 1:
         raise ValueError(f"{origin}：一块只能有一个键，得到 {sorted(entry)}，请改正。")
     ((kind, value),) = entry.items()
-    if kind in {"heading", "paragraph"}:
-        return Block(kind, text=str(value).strip())
+    if kind == "heading":
+        return Block("heading", text=str(value).strip())
+    if kind == "paragraph":
+        return Block("paragraph", text=str(value).strip())
     if kind == "kv":
         return Block("kv", pairs=tuple((str(key), str(text)) for key, text in value.items()))
     if kind == "table":

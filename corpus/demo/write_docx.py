@@ -10,6 +10,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
@@ -129,7 +130,7 @@ def _drop_ballast(document: WordDocument) -> None:
             del rels[key]
 
 
-def _no_rule() -> OxmlElement:
+def _no_rule() -> BaseOxmlElement:
     """The template draws a blue line below a title; an office paper has none."""
     borders = OxmlElement("w:pBdr")
     bottom = OxmlElement("w:bottom")
@@ -167,13 +168,14 @@ def _run(paragraph: Paragraph, text: str, font: str, size: float) -> None:
     run.font.size = Pt(size)
     run.font.name = font
     run.font.bold = False
-    fonts = run._element.get_or_add_rPr().get_or_add_rFonts()
+    properties = run._element.get_or_add_rPr()
+    fonts = properties.get_or_add_rFonts()
     for script in ("w:eastAsia", "w:hAnsi", "w:ascii"):
         fonts.set(qn(script), font)
     # The default template colours headings blue; an office paper is black.
     colour = OxmlElement("w:color")
     colour.set(qn("w:val"), "000000")
-    run._element.rPr.append(colour)
+    properties.append(colour)
 
 
 def _field(paragraph: Paragraph, name: str, font: str) -> None:
