@@ -66,6 +66,8 @@ def open_session(model: Path | bytes) -> Session:
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    # Threads that wait by spinning cost a third more processor time as soon as anything else runs on the machine.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(
         model if isinstance(model, bytes) else str(model), options, providers=["CPUExecutionProvider"]
     )

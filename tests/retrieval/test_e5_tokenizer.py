@@ -44,7 +44,9 @@ REFERENCE = _reference(list(VOCABULARY.pieces), VOCABULARY.unk)
 
 
 @given(
-    st.text(st.sampled_from("普惠性幼儿园覆盖率教育区全师865%％query passag是多少,.:：㈠① \n\t　▁㍿龘𠮷"), max_size=60)
+    st.text(
+        st.sampled_from("普惠性幼儿园覆盖率教育区全师865%％query passag是多少,.:：㈠① \n\t　▁㍿龘靐𠮷"), max_size=60
+    )
 )
 def test_与参照实现逐片相同(text: str) -> None:
     assert OURS.encode(text) == REFERENCE.encode(text.translate(VOCABULARY.characters)).ids  # type: ignore[attr-defined]
@@ -64,6 +66,10 @@ def test_取最可能的切分() -> None:
 def test_相邻的生字合为一个() -> None:
     ids = OURS.encode("全区龘龘龘教育")
     assert [tiny_weights.PIECES[i] for i in ids] == ["▁全区", "<unk>", "教育"]
+
+
+def test_只在词中出现的字仍按词切() -> None:
+    assert [tiny_weights.PIECES[i] for i in OURS.encode("全区龘靐")] == ["▁全区", "龘靐"]
 
 
 def test_文中写出的标记不当作标记() -> None:
