@@ -63,9 +63,11 @@ def test_不适用要点的分值归其余要点(drafted):
 
 
 def test_整个二级指标不适用(drafted):
-    result = drafted({item: given(item, not_applicable=True) for item in ("B7-1", "B7-2")})
+    charter = Observation("charter_rate", Decimal(100), "%", 2018, "全区", "甲")
+    left_out = {item: given(item, not_applicable=True) for item in ("B7-1", "B7-2")}
+    result = drafted({**left_out, "B3-2": given("B3-2", charter)})
     assert (of(result, "B7").points, of(result, "B7").maximum) == ((0, 0), 0)
-    assert result.points == (0, 1000)
+    assert result.points == (Fraction("2.5") * 1000 / 985, 1000)
 
 
 def test_加分不进基础分(drafted):

@@ -239,4 +239,5 @@ def test_依据都是方案原文(find, scheme):
 def test_矛盾只在部分学校时也列引用(find):
     found = find("B3-2", figure("charter_rate", "100", scope="小学"), conflicting=["charter_rate"])
     assert found.status == "needs_reviewer"
+    assert "前后矛盾（2018 年 100%）" in found.reasons[0]
     assert len(found.citations) == 1

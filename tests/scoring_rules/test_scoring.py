@@ -302,3 +302,12 @@ def test_恰在提示界线上不提示(score):
     assert score(verified={"B1": "48"}, rectification=rectified).notes == ()
     assert score(bonus={"claimed": "5", "awarded": "5"}, rectification=rectified).notes == ()
     assert "高于申报的 5" in score(bonus={"claimed": "5", "awarded": "5.5"}, rectification=rectified).notes[0]
+
+
+@pytest.mark.parametrize(
+    ("verified", "bounds"),
+    [({"B1": "45"}, ["3/4", "3/4"]), ({"B1": "45", "B2": None}, ["9/20", "17/20"]), ({}, ["0", None])],
+)
+def test_账本里写明可信度的上下限(score, verified, bounds):
+    step = next(step for step in score(verified=verified).ledger.steps if step.rule == "credibility")
+    assert step.result["bounds"] == bounds
