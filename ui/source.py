@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
-from ingest.render import draw_highlights, render_page
 from ingest.tables import Document, Page
+from retrieval.answer import SchemeCitation
 from retrieval.cite import Citation
 from review.places import place
+from ui.page_image import page_png
+from ui.scheme_text import cited_text
 from ui.session import chosen, workspace
 from ui.words import html, plain, short_name
 
-# Pixels per point of the page image: sharp at the width of the column, small enough to send at once.
-SCALE = 1.6
-# Characters shown before and after the quote where the whole page is longer than it can be read beside an answer.
-REACH = 600
-KEPT_IMAGES = 100
+# Characters shown before and after the quote: few enough before it that the marked words are in sight at once.
+BEFORE, AFTER = 240, 900
+AnyCitation = Citation | SchemeCitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,9 @@ class Opened:
     pages: int
 
 
-def open_source(citation: Citation) -> None:
-    """Show this citation in the source panel."""
-    st.session_state["source"] = citation
+def open_source(citations: Sequence[AnyCitation]) -> None:
+    """Show these citations, all of one page, in the source panel."""
+    st.session_state["source"] = tuple(citations)
 
 
 def close_source() -> None:
@@ -45,50 +43,117 @@ def close_source() -> None:
     st.session_state["source"] = None
 
 
-def citation_label(citation: Citation) -> str:
+def citation_label(citation: AnyCitation) -> str:
     """What a citation is called: 《2018年教育事业统计公报》第3页."""
     return f"《{short_name(citation.file)}》{place(citation)}"
 
 
-def citation_buttons(citations: Sequence[Citation], *, key: str) -> None:
-    """One button per citation; each opens its source."""
+def grouped(citations: Sequence[AnyCitation]) -> list[tuple[AnyCitation, ...]]:
+    """The citations by page and place, in order: several on the same page are opened and marked together."""
+    groups: dict[tuple[str, int, str], list[AnyCitation]] = {}
+    for citation in citations:
+        page = citation.page if isinstance(citation, Citation) else 0
+        groups.setdefault((citation.document, page, place(citation)), []).append(citation)
+    return [tuple(group) for group in groups.values()]
+
+
+def citation_buttons(citations: Sequence[AnyCitation], *, key: str) -> None:
+    """A button for each page cited; it opens its source."""
     if not citations:
         return
     with st.container(horizontal=True, gap="small", key=f"citations-{key}"):
-        for number, citation in enumerate(citations):
+        for number, group in enumerate(grouped(citations)):
+            places = f"（{len(group)} 处）" if len(group) > 1 else ""
             st.button(
-                plain(citation_label(citation)),
+                plain(citation_label(group[0]) + places),
                 key=f"{key}-{number}",
                 icon=":material/format_quote:",
-                help=plain(f"{citation.file}　{place(citation)}"),
+                help=plain(f"{group[0].file}　{place(group[0])}"),
                 on_click=open_source,
-                args=(citation,),
+                args=(group,),
             )
 
 
 def source_panel() -> None:
-    """The cited page of the opened citation; a hint while none is open or it belongs to another district."""
-    citation: Citation | None = st.session_state.get("source")
+    """The cited page of the opened citations; a hint while none is open or they belong to another district."""
+    group: tuple[AnyCitation, ...] | None = st.session_state.get("source")
     with st.container(key="source"):
-        if citation is None or (citation.district, citation.cycle) != chosen():
+        if not group or any(isinstance(c, Citation) and (c.district, c.cycle) != chosen() for c in group):
             st.html('<div class="er-note">点击左侧的出处，原文在这里打开，引用的文字会标出来。</div>')
             return
-        opened = _page(citation)
-        st.html(f'<div class="er-title">《{html(short_name(citation.file))}》{html(place(citation))}</div>')
-        st.html(f'<div class="er-quote">{html(_one_line(citation.quote))}</div>')
-        if opened.width:
-            _pdf_page(citation, opened)
+        evidence = tuple(citation for citation in group if isinstance(citation, Citation))
+        _head(group[0])
+        if evidence:
+            _evidence(evidence)
         else:
-            st.html(f'<div class="er-page">{marked(opened.text, citation.start, citation.end)}</div>')
-        _below(citation, opened)
+            _scheme(tuple(citation for citation in group if isinstance(citation, SchemeCitation)))
 
 
-def marked(text: str, start: int, end: int, reach: int = REACH) -> str:
-    """HTML of the text around `text[start:end]` with these words in <mark>; everything else escaped."""
-    begin = 0 if start <= reach else _line_start(text, start - reach)
-    stop = len(text) if end + reach >= len(text) else _line_end(text, end + reach)
-    before, after = ("……\n" if begin else ""), ("\n……" if stop < len(text) else "")
-    return f"{before}{html(text[begin:start])}<mark>{html(text[start:end])}</mark>{html(text[end:stop])}{after}"
+def _head(citation: AnyCitation) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.html(f'<div class="er-title">{html(citation_label(citation))}</div>', width="stretch")
+        if isinstance(citation, Citation):
+            original = workspace().store.original(citation.document)
+            st.download_button(
+                "",
+                original.read_bytes,
+                file_name=citation.file.rsplit("/", 1)[-1],
+                key="download-original",
+                on_click="ignore",
+                icon=":material/download:",
+                type="tertiary",
+                help="下载原件",
+            )
+        st.button("", key="close-source", icon=":material/close:", on_click=close_source, type="tertiary", help="关闭")
+
+
+def _scheme(citations: Sequence[SchemeCitation]) -> None:
+    text = cited_text(workspace().scheme.id, citations[0])
+    whole = text != citations[0].quote
+    _text_page(text, [(c.start, c.end) if whole else (0, len(text)) for c in citations])
+
+
+def _evidence(citations: Sequence[Citation]) -> None:
+    opened = _page(citations[0])
+    if opened.width:
+        _pdf_page(citations, opened)
+        page = f"{opened.label}，共 {opened.pages} 页"
+    else:
+        _text_page(opened.text, [(citation.start, citation.end) for citation in citations])
+        page = opened.label
+    st.caption(plain(f"{citations[0].file}　{page}"))
+
+
+def _text_page(text: str, ranges: Sequence[tuple[int, int]]) -> None:
+    st.html(f'<div class="er-page">{marked(text, ranges)}</div>')
+
+
+def marked(text: str, ranges: Sequence[tuple[int, int]]) -> str:
+    """HTML of the text around the ranges (end exclusive) with their words in <mark>; everything else escaped.
+
+    The text begins a little before the first range and ends after the last; left-out text is told by 省略号.
+    """
+    joined = _joined(ranges)
+    first, last = joined[0][0], joined[-1][1]
+    begin = 0 if first <= BEFORE else _line_start(text, first - BEFORE)
+    stop = len(text) if last + AFTER >= len(text) else _line_end(text, last + AFTER)
+    parts, at = ["……\n" if begin else ""], begin
+    for start, end in joined:
+        parts += [html(text[at:start]), "<mark>", html(text[start:end]), "</mark>"]
+        at = end
+    parts += [html(text[at:stop]), "\n……" if stop < len(text) else ""]
+    return "".join(parts)
+
+
+def _joined(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges in order, those that overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _line_start(text: str, position: int) -> int:
@@ -100,10 +165,6 @@ def _line_end(text: str, position: int) -> int:
     return len(text) if found < 0 else found
 
 
-def _one_line(quote: str) -> str:
-    return "".join(line.strip() for line in quote.splitlines())
-
-
 def _page(citation: Citation) -> Opened:
     with workspace().store.session() as session:
         document = session.get_one(Document, citation.document_id)
@@ -113,36 +174,18 @@ def _page(citation: Citation) -> Opened:
         return Opened(page.number, page.label, page.text, page.width, page.height, count)
 
 
-def _pdf_page(citation: Citation, opened: Opened) -> None:
-    original = workspace().store.original(citation.document)
-    boxes = tuple(tuple(box) for box in citation.boxes or ())
-    image = _image(str(original), opened.number, boxes, opened.width, opened.height)
-    st.image(image, width="stretch", alt=f"《{citation.file}》第{opened.number}页，引用的文字已标出")
+def _pdf_page(citations: Sequence[Citation], opened: Opened) -> None:
+    cited = citations[0]
+    boxes = tuple(box for citation in citations for box in citation.boxes or ())
+    original = workspace().store.original(cited.document)
+    part, whole = page_png(str(original), cited.file, opened.number, boxes, opened.width, opened.height)
     if not boxes:
-        st.caption("这一页没有文字位置，引文未能在图上定位，请对照上面的引文阅读。")
-
-
-@st.cache_data(show_spinner=False, max_entries=KEPT_IMAGES)
-def _image(original: str, number: int, boxes: tuple[tuple[float, ...], ...], width: float, height: float) -> bytes:
-    """PNG of the page with the boxes drawn over it."""
-    image = render_page(Path(original), number, scale=SCALE)
-    if boxes:
-        image = draw_highlights(image, boxes, width, height)
-    out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
-    return out.getvalue()
-
-
-def _below(citation: Citation, opened: Opened) -> None:
-    original = workspace().store.original(citation.document)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(plain(f"{citation.file}　{opened.label}，共 {opened.pages} 页" if opened.width else citation.file))
-        st.download_button(
-            "下载原件",
-            original.read_bytes,
-            file_name=citation.file.rsplit("/", 1)[-1],
-            key="download-original",
-            on_click="ignore",
-            icon=":material/download:",
+        quotes = "<br>".join(html("".join(citation.quote.split())) for citation in citations)
+        st.html(
+            f'<div class="er-quote">{quotes}</div><div class="er-note">这一页没有文字位置，引文未能在图上标出。</div>'
         )
-        st.button("关闭", key="close-source", on_click=close_source, type="tertiary")
+    full = part != whole and st.session_state.get("whole-page", False)
+    quoted = "；".join("".join(citation.quote.split()) for citation in citations)
+    st.image(whole if full else part, width="stretch", alt=f"《{cited.file}》第{opened.number}页，标出的文字：{quoted}")
+    if part != whole:
+        st.checkbox("显示整页", key="whole-page")

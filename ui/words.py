@@ -30,6 +30,11 @@ def short_name(file: str) -> str:
     return f"{stem[:half]}…{stem[-half + 1 :]}"
 
 
+def badge(word: str, colour: str) -> str:
+    """A word on a coloured ground, as HTML. colour : green, orange, red, violet, blue or gray."""
+    return f'<span class="er-badge er-{colour}">{html(word)}</span>'
+
+
 def points(low: str, high: str) -> str:
     """An interval of points: 3.00–8.00 分, or 8.00 分 when nothing is open."""
     return f"{low} 分" if low == high else f"{low}–{high} 分"

@@ -39,7 +39,8 @@ def test_名称不会成为路径(name: str, parts: list[str]) -> None:
 
 def test_过长的名称截短而保留后缀() -> None:
     (name,) = safe_parts("关" * 300 + ".pdf")
-    assert name.endswith("关.pdf") and len(name.encode()) <= 200
+    assert name.endswith("关.pdf")
+    assert len(name.encode()) <= 200
 
 
 def test_同名文件都留下(tmp_path: Path) -> None:

@@ -38,7 +38,10 @@ def test_短名不带文件夹和后缀(file: str, name: str) -> None:
 
 def test_长名从中间截短() -> None:
     name = short_name("关于" + "进一步" * 20 + "的通知.pdf")
-    assert name.startswith("关于") and name.endswith("的通知") and "…" in name and len(name) <= 30
+    assert name.startswith("关于")
+    assert name.endswith("的通知")
+    assert "…" in name
+    assert len(name) <= 30
 
 
 def test_得分区间() -> None:

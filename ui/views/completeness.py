@@ -12,7 +12,7 @@ from review.completeness import STATE_WORDS, Completeness, Expected, ItemComplet
 from review.exports import completeness_xlsx
 from ui.session import chosen, current_completeness, nothing_stored, workspace
 from ui.source import citation_buttons, source_panel
-from ui.words import html, plain
+from ui.words import badge, html, plain
 
 STATE_COLOURS = {
     "found": "green",
@@ -40,7 +40,7 @@ def main() -> None:
     entries = _filtered(listed)
     _table(entries)
     _download(listed)
-    detail, beside = st.columns([6, 5], gap="large")
+    detail, beside = st.columns(2, gap="medium")
     with detail:
         _item(listed)
     with beside:
@@ -142,9 +142,8 @@ def _item(listed: Completeness) -> None:
     )
     entry = entries[chosen_id]
     with st.container(border=True, key="completeness-detail"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(f'<span class="er-title">{html(entry.item)}　{html(entry.title)}</span>', width="content")
-            st.badge(STATE_WORDS[entry.state], color=STATE_COLOURS[entry.state])  # type: ignore[arg-type]
+        state = badge(STATE_WORDS[entry.state], STATE_COLOURS[entry.state])
+        st.html(f'<div class="er-title">{html(entry.item)}　{html(entry.title)}　{state}</div>')
         st.html(f'<div class="er-official">{html(workspace().scheme.item(entry.item).text)}</div>')
         for note in entry.notes:
             st.html(f'<div class="er-text">{html(note)}</div>')
@@ -158,11 +157,11 @@ def _expected(entry: ItemCompleteness, expected: Expected) -> None:
     check = workspace().catalogue.types[expected.type].check
     need = "必备" if expected.required else "可选"
     colour = "gray" if not expected.required and expected.state == "missing" else STATE_COLOURS[expected.state]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(EXPECTED_WORDS[expected.state], color=colour)  # type: ignore[arg-type]
-        st.html(
-            f'<span class="er-text">{html(expected.name)}（{need}）</span> <span class="er-note">应有：{html(check)}</span>'
-        )
+    state = badge(EXPECTED_WORDS[expected.state], colour)
+    st.html(
+        f'<div class="er-text">{state} {html(expected.name)}（{need}）'
+        f'<span class="er-note">　应有：{html(check)}</span></div>'
+    )
     citation_buttons(expected.citations, key=f"expected-{entry.item}-{expected.type}")
 
 

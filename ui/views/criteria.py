@@ -12,7 +12,7 @@ from scoring_rules.scheme import Criterion, Item
 from ui.evidence_rows import EvidenceRow, rows_of
 from ui.session import chosen, current_draft, nothing_stored, workspace
 from ui.source import citation_buttons, source_panel
-from ui.words import html, plain, points
+from ui.words import badge, html, plain, points
 
 STATUS_COLOURS = {
     "met": "green",
@@ -34,7 +34,7 @@ def main() -> None:
         nothing_stored()
         return
     district, cycle = place
-    main_column, beside = st.columns([6, 5], gap="large")
+    main_column, beside = st.columns(2, gap="medium")
     with main_column:
         criterion = _choose()
         draft = current_draft(district, cycle)
@@ -77,18 +77,15 @@ def _item(item: Item, criterion: Criterion, finding: Finding, draft: Draft, rows
     title = workspace().catalogue.expectations[item.id].title
     low, high = (text_of(value) for value in finding.points)
     with st.container(border=True, key=f"item-{item.id}"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(f'<span class="er-title">{html(item.id)}　{html(title)}</span>', width="content")
-            st.badge(STATUS_WORDS[finding.status], color=STATUS_COLOURS[finding.status])  # type: ignore[arg-type]
-            st.html(
-                f'<span class="er-note">{html(points(low, high))} / {html(text_of(workspace().scheme.share(item.id)))} 分</span>',
-                width="content",
-            )
-            if len(criterion.items) > 1:
-                st.badge("约定", color="gray", help="分值按均分计，方案没有规定各要点的分值（R9）。")
+        status = badge(STATUS_WORDS[finding.status], STATUS_COLOURS[finding.status])
+        share = f"满 {text_of(workspace().scheme.share(item.id))} 分" + ("（约定）" if len(criterion.items) > 1 else "")
+        st.html(
+            f'<div class="er-title">{html(item.id)}　{html(title)}　{status}</div>'
+            f'<div class="er-note">初评 {html(points(low, high))}，{share}</div>'
+        )
         st.html(f'<div class="er-official">{html(item.text)}</div>')
-        for reason in finding.reasons:
-            st.html(f'<div class="er-text">{html(reason)}</div>')
+        if finding.reasons:
+            st.html("".join(f'<div class="er-text">{html(reason)}</div>' for reason in finding.reasons))
         citation_buttons(draft.cited(finding), key=f"finding-{item.id}")
         with st.expander(f"佐证材料（{_counts(rows)}）"):
             _evidence(item, rows)

@@ -10,8 +10,8 @@ from retrieval.cite import Citation
 from review.feedback import PROBLEM_KINDS, Feedback, Problem
 from review.feedback_docx import feedback_docx
 from ui.session import chosen, current_feedback, nothing_stored
-from ui.source import citation_label, open_source, source_panel
-from ui.words import html, plain
+from ui.source import citation_buttons, source_panel
+from ui.words import html
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Problems shown at once for one kind; the Word file always holds all of them.
@@ -27,7 +27,7 @@ def main() -> None:
         return
     feedback = current_feedback(*place)
     _head(feedback)
-    points, beside = st.columns([6, 5], gap="large")
+    points, beside = st.columns(2, gap="medium")
     with points:
         _achievements(feedback)
         _problems(feedback)
@@ -84,15 +84,7 @@ def _kind(kind: str, problems: Sequence[Problem], feedback: Feedback) -> None:
 
 def _sentence(sentence: str, evidence: Sequence[int], references: Sequence[Citation], *, key: str) -> None:
     st.html(f'<div class="er-text">{html(sentence)}</div>')
-    if not evidence:
-        return
-    with st.container(horizontal=True, gap="small", key=f"references-{key}"):
-        for number in evidence:
-            citation = references[number - 1]
-            st.button(
-                f"佐证 {number}", key=f"{key}-{number}", help=plain(citation_label(citation)), on_click=open_source, args=(citation,), type="tertiary",
-                icon=":material/format_quote:",
-            )  # fmt: skip
+    citation_buttons([references[number - 1] for number in evidence], key=key)
 
 
 if __name__ == "__main__":

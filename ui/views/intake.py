@@ -13,11 +13,12 @@ from review.workspace import FIRST_CYCLE
 from ui.jobs import IntakeJob, forget_job, newest_job, start_job
 from ui.session import chosen, go_to, workspace
 from ui.uploads import write_uploads
-from ui.words import html, plain
+from ui.words import badge, html, plain
 
 LATEST_CYCLE = 2100
 MODES = {"files": "选择文件", "folder": "选择整个文件夹"}
-STATE_ORDER = ("failed", "partly", "reading", "indexed")
+STATE_COLOURS = {"failed": "red", "partly": "orange", "reading": "orange", "indexed": "green"}
+STATE_ORDER = tuple(STATE_COLOURS)
 
 
 def main() -> None:
@@ -128,8 +129,14 @@ def _row(document: DocumentSummary) -> str:
     year = f"{document.data_year} 年" if document.data_year else "未识别"
     pages = [f"{page.label}：{page.reason}" for page in document.pages if page.reason]
     reason = document.reason or "；".join(pages)
-    cells = (document.file, STATE_WORDS[document.state], kind, year, str(len(document.pages)), reason)
-    return "<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in cells) + "</tr>"
+    tight = (
+        badge(STATE_WORDS[document.state], STATE_COLOURS[document.state]),
+        html(kind),
+        year,
+        str(len(document.pages)),
+    )
+    cells = "".join(f'<td class="er-tight">{cell}</td>' for cell in tight)
+    return f"<tr><td>{html(document.file)}</td>{cells}<td>{html(reason)}</td></tr>"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from docx import Document as WordDocument
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
