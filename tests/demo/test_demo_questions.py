@@ -63,6 +63,15 @@ def test_引文就在所写的地方(number: str, place: dict[str, Any]) -> None
         assert (above[-1] if above else "正文") == heading
 
 
+@pytest.mark.parametrize("question", [q for q in QUESTIONS if not q["found"]], ids=lambda question: question["id"])
+def test_没有答案的问题_材料里没有那种说法(question: dict[str, Any]) -> None:
+    assert question["absent"]
+    for source in SOURCES.values():
+        text = whole_text(FOLDER / DISTRICT / source.file, source.encoding)
+        for word in question["absent"]:
+            assert word not in text, f"《{source.file}》出现“{word}”"
+
+
 def test_没有材料的四个要点各有一问() -> None:
     asked = {item for question in QUESTIONS if not question["found"] for item in question["items"]}
     assert {"B4-2", "B7-2", "B16-5", "B19-2", "B15-1"} <= asked
