@@ -13,6 +13,7 @@ from review.workspace import Workspace
 from ui.session import KEPT, evidence_version, workspace
 
 VERDICT_WORDS = {"supports": "支撑", "contradicts": "相反", "mentions": "仅提及", "out_of_period": "年度不符"}
+VERDICT_COLOURS = {"supports": "green", "contradicts": "red", "mentions": "gray", "out_of_period": "violet"}
 CRITERIA = 21
 
 
@@ -46,12 +47,11 @@ def _rows(
         def row(found: DocumentEvidence) -> EvidenceRow:
             document, best = found.document, found.passages[0]
             types = tuple(names.get(code, code) for code in found.types)
-            word = VERDICT_WORDS.get(best.verdict, best.verdict)
             return EvidenceRow(
                 document.file,
                 types,
                 document.data_year,
-                word,
+                best.verdict,
                 found.bears,
                 len(found.passages),
                 found.citation(session),

@@ -9,7 +9,7 @@ import streamlit as st
 from review.drafting import STATUS_WORDS, Draft, text_of
 from scoring_rules.findings import Finding
 from scoring_rules.scheme import Criterion, Item
-from ui.evidence_rows import EvidenceRow, rows_of
+from ui.evidence_rows import VERDICT_COLOURS, VERDICT_WORDS, EvidenceRow, rows_of
 from ui.session import chosen, current_draft, nothing_stored, workspace
 from ui.source import citation_buttons, source_panel
 from ui.words import badge, html, plain, points
@@ -107,9 +107,8 @@ def _evidence(item: Item, rows: Sequence[EvidenceRow]) -> None:
     for number, row in enumerate(rows if whole else rows[:LISTED]):
         kinds = "、".join(row.types) or "类型未识别"
         year = f"{row.year} 年" if row.year else "年度未识别"
-        st.html(
-            f'<div class="er-note">{html(row.verdict)}　|　{html(kinds)}　|　{html(year)}　|　{row.passages} 段</div>'
-        )
+        verdict = badge(VERDICT_WORDS[row.verdict], VERDICT_COLOURS[row.verdict])
+        st.html(f'<div class="er-note">{verdict} {html(year)}，{html(kinds)}，{row.passages} 段</div>')
         citation_buttons((row.citation,), key=f"evidence-{item.id}-{number}")
     if len(rows) > LISTED:
         st.checkbox(f"显示全部 {len(rows)} 份", key=f"all-{item.id}")
