@@ -137,6 +137,9 @@ class _Reader:
 
     def _worded(self, mention: Mention) -> Iterator[Stated]:
         """Values that words state: 未发生重大安全事故 is 0; 12 所学校均设有资源教室 is 12."""
+        if not re.search(r"[，。；：]", self._sentence):
+            # A title (无重大安全事故情况说明) names a paper; it states nothing.
+            return
         window = self._sentence[max(0, mention.start - 12) : mention.start]
         before, metric = re.sub(r"\s", "", window), mention.metric
         after = re.sub(r"\s", "", self._sentence[mention.end : mention.end + 6])
@@ -227,7 +230,7 @@ class _Reader:
         start, end = min(mention.start, number.start), max(mention.end, number.end)
         scope = self._scope(mention.start)
         if group:
-            scope = group if scope == WHOLE_DISTRICT else f"{scope}/{group}"
+            scope = group if scope == WHOLE_DISTRICT or scope in GROUPS else f"{scope}/{group}"
         return Stated(
             mention.metric, number.value, year or self._year_of(number), scope, start, end, number.approximate
         )

@@ -25,6 +25,7 @@ _OPTIONAL = (
     "not_near",
     "value_before",
     "several",
+    "asked_as",
 )
 # PDF lines break inside words, and quotation marks come and go between documents.
 _BETWEEN = r"[\s“”\"]*"
@@ -51,6 +52,7 @@ class Metric:
     needs_near : one of these words must stand in the same sentence or row.
     not_near : when one of these words stands there, the words speak of something else.
     value_before : the number may stand before the words (3 次常务会议).
+    asked_as : further words of questions, too loose for reading facts.
     several : documents rightly state more than one value a year (a sum per stage or round), so different values are no conflict.
     """
 
@@ -70,6 +72,7 @@ class Metric:
     not_near: tuple[str, ...] = ()
     value_before: bool = False
     several: bool = False
+    asked_as: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -95,6 +98,13 @@ class Metrics:
         self._patterns = [
             (metric, "…" in alias, _pattern(alias)) for metric in self.by_id.values() for alias in metric.aliases
         ]
+
+    def asked(self, question: str) -> list[Metric]:
+        """The metrics a question names, in order, each once."""
+        named = [(mention.start, mention.metric) for mention in self.mentions(question)]
+        for metric in self.by_id.values():
+            named += [(question.index(word), metric) for word in metric.asked_as if word in question]
+        return list({metric.id: metric for _, metric in sorted(named, key=lambda entry: entry[0])}.values())
 
     def mentions(self, text: str, context: str = "") -> list[Mention]:
         """Where `text` (a sentence or a cell) names metrics, in order, without overlap.
@@ -156,7 +166,15 @@ def _metric(node: Node) -> Metric:
     low, high = _range(members["range"])
     words = {
         key: members[key].texts()
-        for key in ("not_followed_by", "not_preceded_by", "zero_words", "all_words", "needs_near", "not_near")
+        for key in (
+            "not_followed_by",
+            "not_preceded_by",
+            "zero_words",
+            "all_words",
+            "needs_near",
+            "not_near",
+            "asked_as",
+        )
         if key in members
     }
     return Metric(

@@ -10,7 +10,6 @@ from retrieval.answer import SchemeCitation
 from retrieval.cite import find_quote
 from scoring_rules.scheme import Place, Scheme
 
-
 # A paragraph of the scheme may run over several lines and a page break.
 _PARAGRAPH = 2000
 

@@ -1,0 +1,43 @@
+"""One question, one answer: from the scheme, or from the evidence, or handed on to whoever keeps the record."""
+
+from __future__ import annotations
+
+from retrieval.answer import Answer
+from retrieval.evidence_answer import answer_evidence
+from retrieval.index import EvidenceIndex
+from retrieval.indicator_answer import answer_indicator
+from retrieval.metrics import load_metrics
+from retrieval.question import parse_question
+from scoring_rules.catalogue import Catalogue
+from scoring_rules.scheme import Scheme
+
+_NOT_HERE = {
+    "missing": "材料是否齐全由完整性检查回答（每个评价要点逐份核对），不由检索回答。",
+    "ledger": "得分、可信度、等级和名次由计分账本回答，不由检索回答。",
+}
+
+
+def ask(
+    index: EvidenceIndex | None,
+    scheme: Scheme,
+    catalogue: Catalogue,
+    text: str,
+    *,
+    district: str | None,
+    cycle: int | None,
+) -> Answer:
+    """The answer to a question about the scheme or about the evidence of one district and cycle (None = all).
+
+    Questions of the kinds missing and ledger come back with found False and no sentences: the caller answers them from the record.
+    index : None when nothing was ingested yet; the scheme can still be asked.
+    """
+    question = parse_question(text, scheme, catalogue, district=district)
+    if question.kind == "indicator":
+        answer = answer_indicator(question, scheme, catalogue)
+        if answer.found:
+            return answer
+    if question.kind in _NOT_HERE:
+        return Answer(question.kind, False, (), _NOT_HERE[question.kind])
+    if index is None:
+        return Answer(question.kind, False, (), "还没有读入任何材料。请先用 `edureview ingest` 读入区县材料。")
+    return answer_evidence(index, scheme, catalogue, load_metrics(), question, district=district, cycle=cycle)
