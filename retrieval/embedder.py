@@ -112,7 +112,7 @@ class E5Embedder:
         """folder : as written by retrieval.e5_build. Raises ModelMissingError when there is no model in it."""
         try:
             settings = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
-        except FileNotFoundError as exc:
+        except (OSError, ValueError) as exc:
             raise ModelMissingError(MODEL_NAME) from exc
         self._folder = folder
         self._loading = threading.Lock()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -141,7 +141,7 @@ class EvidenceIndex:
 
     def _add_text(self, session: Session, partition: Partition, passages: Sequence[Passage]) -> None:
         """Adds passages to full text. SQL gives ids of deleted rows out again: then the table is written anew."""
-        if lexical.stored(session, partition) & {passage.id for passage in passages}:
+        if lexical.holds_any(session, partition, [passage.id for passage in passages]):
             lexical.drop(session, partition)
             passages = list({passage.id: passage for passage in (*_indexed(session, partition), *passages)}.values())
         lexical.add(session, partition, ((passage.id, embedded_text(passage)) for passage in passages))
@@ -170,16 +170,16 @@ class EvidenceIndex:
         return [difference for difference in found if difference]
 
     def _difference(self, session: Session, partition: Partition) -> Difference:
-        wanted = {passage.id: vector_id(passage.id, passage.key) for passage in _indexed(session, partition)}
+        wanted = _vector_ids(session, partition, pending=False)
         text, vectors = lexical.stored(session, partition), self.vectors.stored(partition)
         # Vectors of a document that is just being indexed come before the mark that it is.
-        coming = {vector_id(passage.id, passage.key) for passage in _indexed(session, partition, pending=True)}
+        coming = _vector_ids(session, partition, pending=True)
         return Difference(
             partition,
             missing_text=frozenset(wanted.keys() - text),
             extra_text=frozenset(text - wanted.keys()),
             missing_vectors=frozenset(id_ for id_, vector in wanted.items() if vector not in vectors),
-            extra_vectors=frozenset(vectors - set(wanted.values()) - coming),
+            extra_vectors=frozenset(vectors - set(wanted.values()) - set(coming.values())),
         )
 
     def repair(self) -> int:
@@ -215,12 +215,16 @@ def _tell(on_passages: Callable[[int], None] | None, before: int, count: int) ->
         on_passages(before + count)
 
 
-def _indexed(session: Session, partition: Partition, *, pending: bool = False) -> Iterable[Passage]:
-    """Passages of the documents of a partition that are marked as indexed, or of those that are not."""
+def _vector_ids(session: Session, partition: Partition, *, pending: bool) -> dict[int, str]:
+    """Passages of a partition with the ids their vectors have: of documents that are indexed, or of those that are not."""
     marked = Document.indexed_at.is_(None) if pending else Document.indexed_at.is_not(None)
-    query = (
-        select(Passage)
-        .join(Document)
-        .where(Document.district == partition.district, Document.cycle == partition.cycle, marked)
-    )
+    query = select(Passage.id, Passage.key).join(Document).where(marked)
+    query = query.where(Document.district == partition.district, Document.cycle == partition.cycle)
+    return {id_: vector_id(id_, key) for id_, key in session.execute(query)}
+
+
+def _indexed(session: Session, partition: Partition) -> Sequence[Passage]:
+    """Passages of the indexed documents of a partition."""
+    query = select(Passage).join(Document).where(Document.indexed_at.is_not(None))
+    query = query.where(Document.district == partition.district, Document.cycle == partition.cycle)
     return session.scalars(query.order_by(Passage.id)).all()

@@ -7,7 +7,7 @@ be a third of the size, but a contentless table without positions has no BM25: S
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
@@ -55,6 +55,15 @@ def stored(session: Session, partition: Partition) -> set[int]:
     if not _exists(session, partition.table):
         return set()
     return set(session.execute(sql(f"SELECT id FROM {partition.table}_docsize")).scalars())
+
+
+def holds_any(session: Session, partition: Partition, ids: Sequence[int]) -> bool:
+    """Whether one of the passages is in the table of a partition."""
+    if not ids or not _exists(session, partition.table):
+        return False
+    # Asked as one range: a document's passages are numbered in a row.
+    between = sql(f"SELECT id FROM {partition.table}_docsize WHERE id BETWEEN :low AND :high")
+    return not set(ids).isdisjoint(session.execute(between, {"low": min(ids), "high": max(ids)}).scalars())
 
 
 def drop(session: Session, partition: Partition) -> None:

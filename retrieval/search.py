@@ -108,9 +108,10 @@ def _linked(session: Session, partitions: list[Partition], item: str) -> Mapping
 def _nearest(
     vectors: VectorStore, partition: Partition, question: Vectors, pool: int, only: Mapping[int, str] | None
 ) -> dict[str, float]:  # fmt: skip
-    """Vector ids of the nearest passages with their cosines; exactly those of `only` when given."""
+    """Vector ids of the `pool` nearest passages with their cosines; of those in `only` when given, without approximation."""
     if only is not None:
-        return vectors.cosines(partition, question, only.values())
+        exact = vectors.cosines(partition, question, only.values())
+        return dict(sorted(exact.items(), key=lambda pair: (-pair[1], pair[0]))[:pool])
     return vectors.query(partition, question, pool)
 
 

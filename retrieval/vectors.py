@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from retrieval.collections import COLLECTION_PREFIX, Partition
 from retrieval.errors import IndexModelMismatchError, VectorServerError
 
-UPSERT = 1000  # vectors handed over at a time; Chroma takes such a call whole or not at all
+AT_ONCE = 1000  # vectors handed over in one call; Chroma takes a call whole or not at all
 Vectors = NDArray[np.float32]
 
 
@@ -64,8 +64,8 @@ class VectorStore:
     def upsert(self, partition: Partition, ids: Sequence[str], vectors: Vectors) -> None:
         """Stores vectors, shape (len(ids), dim); the same id again replaces the vector."""
         collection = self._open(partition, create=True)
-        for at in range(0, len(ids), UPSERT):
-            collection.upsert(ids=list(ids[at : at + UPSERT]), embeddings=vectors[at : at + UPSERT])
+        for at in range(0, len(ids), AT_ONCE):
+            collection.upsert(ids=list(ids[at : at + AT_ONCE]), embeddings=vectors[at : at + AT_ONCE])
 
     def query(self, partition: Partition, vector: Vectors, limit: int = 100) -> dict[str, float]:
         """Ids of the nearest vectors with their cosine, nearest first."""
@@ -85,8 +85,17 @@ class VectorStore:
         collection = self._open(partition)
         if collection is None or not ids:
             return [], np.zeros((0, 0), dtype=np.float32)
-        found = collection.get(ids=list(ids), include=["embeddings"])
-        return list(found["ids"]), np.asarray(found["embeddings"], dtype=np.float32)
+        listed = list(ids)
+        parts = [
+            collection.get(ids=listed[at : at + AT_ONCE], include=["embeddings"])
+            for at in range(0, len(listed), AT_ONCE)
+        ]
+        found = [id_ for part in parts for id_ in part["ids"]]
+        if not found:
+            return [], np.zeros((0, 0), dtype=np.float32)
+        return found, np.concatenate(
+            [np.asarray(part["embeddings"], dtype=np.float32) for part in parts if part["ids"]]
+        )
 
     def stored(self, partition: Partition) -> set[str]:
         """All ids of a partition."""
@@ -99,8 +108,8 @@ class VectorStore:
         if collection is None:
             return
         listed = list(ids)
-        for at in range(0, len(listed), UPSERT):
-            collection.delete(ids=listed[at : at + UPSERT])
+        for at in range(0, len(listed), AT_ONCE):
+            collection.delete(ids=listed[at : at + AT_ONCE])
 
     def partitions(self) -> list[Partition]:
         """The partitions that have vectors."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text as sql
 
 from ingest.store import Store
 from retrieval import lexical
 from retrieval.collections import Partition
+from retrieval.tokens import tokens
 
 CLOUD, RIVER = Partition("云山区", 2019), Partition("清河区", 2019)
 ROWS = [
@@ -70,6 +72,22 @@ def test_各区县年度互不相见(filled: Store) -> None:
         assert lexical.search(session, Partition("云山区", 2020), "幼儿园") == {}
         assert lexical.stored(session, CLOUD) == {1, 2, 3, 7}
         assert lexical.stored(session, Partition("没有的区", 2019)) == set()
+
+
+def test_词元原样存入不被再切(filled: Store) -> None:
+    with filled.session() as session:
+        session.execute(sql(f"CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, {CLOUD.table}, row)"))
+        stored = set(session.execute(sql("SELECT term FROM temp.terms")).scalars())
+    assert stored == {token for _, text in ROWS for token in tokens(text)}
+    assert {"86.5", "86.5%", "[2019]5号", "b5-5"} <= stored
+
+
+def test_是否已有其中的段落(filled: Store) -> None:
+    with filled.session() as session:
+        assert lexical.holds_any(session, CLOUD, [5, 7])
+        assert not lexical.holds_any(session, CLOUD, [4, 5, 8])
+        assert not lexical.holds_any(session, CLOUD, [])
+        assert not lexical.holds_any(session, Partition("没有的区", 2019), [1])
 
 
 def test_删去的段落不再找到(filled: Store) -> None:
