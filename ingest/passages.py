@@ -41,7 +41,7 @@ class _Group:
 
 
 def cut(pages: Sequence[ParsedPage], title: str, *, size: int = SIZE) -> Iterator[Slice]:
-    """The passages of all readable pages, in order. Running headers and footers are left out: they say nothing of the page.
+    """The passages of all readable pages, in order. Running headers and footers are left out, and so are hidden words.
 
     Every other character of a span is in exactly one passage; a passage never crosses a page.
     """
@@ -85,6 +85,8 @@ def _groups(page: ParsedPage, furniture: Collection[str], stack: list[tuple[int,
     """The groups of a page with their headings; `stack` carries the headings on from page to page."""
     for _, members in groupby(page.spans, key=lambda span: span.group):
         spans = list(members)
+        if "hidden" in spans[0].locator:
+            continue  # what nobody sees on paper is a finding for the expert, not evidence
         text = page.text[spans[0].start : spans[-1].end]
         if furniture and masked(text) in furniture and _at_edge(page, spans[0]):
             continue

@@ -77,7 +77,7 @@ class _Body:
         if self._numbering.unknown:
             yield f"《{file}》有 {self._numbering.unknown} 处自动编号无法还原，请对照原件核对编号。"
         if self._hidden:
-            yield f"《{file}》有 {self._hidden} 段隐藏文字（打印时看不见），已读取并标明，请核对是否应作为材料。"
+            yield f"《{file}》有 {self._hidden} 段隐藏文字（打印时看不见），没有作为佐证使用，请核对原件。"
         parts = self._document.part.package.iter_parts()
         pictures = sum(1 for part in parts if str(part.partname).startswith("/word/media/"))
         if pictures:
@@ -103,8 +103,10 @@ class _Body:
             self._hidden += hidden
             if level is None:
                 self._paragraph += 1
-                place = f"第{self._paragraph}段" + ("（隐藏文字）" if hidden else "")
-                self._builder.line(text, "paragraph", {"path": self._path(place)})
+                locator: dict[str, str | int] = {"path": self._path(f"第{self._paragraph}段")}
+                if hidden:
+                    locator["hidden"] = "隐藏文字"
+                self._builder.line(text, "paragraph", locator)
             else:
                 self._paragraph = 0
                 while self._headings and self._headings[-1][0] >= level:

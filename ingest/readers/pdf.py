@@ -19,6 +19,7 @@ from ingest.readers.base import Properties
 from ingest.readers.builder import NO_BOX, PageBuilder
 from ingest.readers.grid import Cell, Row, rows_of
 from ingest.readers.pdf_chars import Char, View, chars_of, garbled_share, view_of
+from ingest.readers.pdf_hidden import hidden_in, sentence
 from ingest.readers.pdf_lines import in_reading_order, join, lines_of, paragraphs
 from ingest.readers.pdf_tables import Region, split_off, tables_of
 
@@ -69,16 +70,21 @@ def _read_page(page: Any, file: str, number: int, headers: list[str]) -> tuple[P
         return _failed(file, number, "的文字层损坏，请重新导出后上传", view=view), []
     with closing(textpage):
         chars, reading = chars_of(textpage, view)
+        hidden = hidden_in(page, textpage, chars, view) if reading.turn == view.turn else {}
     if reading.turn != view.turn:
         # pdfium sorts what lies on one line as displayed: a page on its side is read again after turning it upright.
         page.set_rotation(reading.turn)
         with closing(page.get_textpage()) as upright:
             chars, reading = chars_of(upright, reading)
+            hidden = hidden_in(page, upright, chars, reading)
+    told = sentence(number, chars, hidden)
+    unseen = [chars[position] for position in hidden]
+    chars = [char for position, char in enumerate(chars) if position not in hidden]
     text = "".join(char.text for char in chars)
     visible = len("".join(text.split()))
     picture = _picture_share(page, view)
     if visible == 0 or (visible < _FEW and picture > 0.7):
-        if visible == 0 and not any(True for _ in page.get_objects()):
+        if visible == 0 and not unseen and not any(True for _ in page.get_objects()):
             return ParsedPage(
                 number, f"第{number}页", "empty", "", f"第 {number} 页是空白页。", (), *view.size
             ), headers
@@ -87,8 +93,8 @@ def _read_page(page: Any, file: str, number: int, headers: list[str]) -> tuple[P
     if garbled > _GARBLED:
         why = f"的文字层是乱码（{garbled:.0%} 的字符无法辨认），需要文字识别（OCR），请先识别或重新导出后上传"
         return _failed(file, number, why, view=view), []
-    reason = f"第 {number} 页有大幅图片，图片里的文字没有读取，请核对原件。" if picture > 0.35 else ""
-    parsed, last = _build(in_reading_order(chars), tables_of(page, reading), number, headers, reading)
+    reason = told + (f"第 {number} 页有大幅图片，图片里的文字没有读取，请核对原件。" if picture > 0.35 else "")
+    parsed, last = _build(in_reading_order(chars), unseen, tables_of(page, reading), number, headers, reading)
     boxes = parsed.char_boxes
     shown = None if boxes is None else view.from_view(reading, boxes)
     return replace(parsed, reason=reason, width=view.size[0], height=view.size[1], char_boxes=shown), last
@@ -105,7 +111,7 @@ def _picture_share(page: Any, view: View) -> float:
 
 
 def _build(
-    chars: Sequence[Char], regions: list[Region], number: int, headers: list[str], view: View
+    chars: Sequence[Char], unseen: Sequence[Char], regions: list[Region], number: int, headers: list[str], view: View
 ) -> tuple[ParsedPage, list[str]]:
     """The page in the coordinates of the reading view."""
     builder = PageBuilder(with_boxes=True)
@@ -124,6 +130,10 @@ def _build(
                 builder.line(text, kind, {"page": number}, boxes)
             if len(lines) > 1:
                 last = []
+    if unseen:  # kept on record, marked, and left out of the passages
+        text = "".join(char.text for char in unseen)
+        boxes = np.array([char.box for char in unseen for _ in char.text], dtype=np.float32)
+        builder.line(text, "line", {"page": number, "hidden": "看不见的文字"}, boxes)
     return builder.page(number, f"第{number}页", "text"), last
 
 

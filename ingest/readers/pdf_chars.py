@@ -19,6 +19,7 @@ class Char:
     """A character and its box: left, bottom, right, top in points, origin at the lower left of the view.
 
     made_up : pdfium inferred it from a gap (a space) or a new line; it is not drawn in the file.
+    index : pdfium's own number of the character on its text page.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Char:
     right: float
     top: float
     made_up: bool = False
+    index: int = -1
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -99,7 +101,7 @@ def chars_of(textpage: Any, view: View) -> tuple[list[Char], View]:
     for index, (x0, y0, x1, y1) in enumerate(reading.boxes(raw).tolist()):
         text = _text(codes[index], codes[index + 1] if index + 1 < count else 0)
         if text:
-            chars.append(Char(text, x0, y0, x1, y1, made_up[index] or text == "\n"))
+            chars.append(Char(text, x0, y0, x1, y1, made_up[index] or text == "\n", index))
     return chars, reading
 
 

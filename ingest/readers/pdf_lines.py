@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from ingest.readers.builder import Boxes
 from ingest.readers.pdf_chars import Char, is_wide
 
 _MAY_END = tuple("。！？；!?;：:）”")
+_NUMBERED = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]{1,3}[章条])"
+)
 # Below this part of an em, a gap between a Chinese character and a figure is spacing for the eye, not a space.
 _THIN_GAP = 0.6
 # Wrapped table cells make the order go back up once a cell, at most every tenth character.
@@ -151,7 +155,7 @@ def paragraphs(lines: Sequence[Line], page_width: float) -> list[list[Line]]:
         short = not _reaches_margin(before, lines, em, page_width)
         indented = line.left > left + 1.2 * em and not (before.left > left + 1.2 * em and len(groups[-1]) > 1)
         title = heading_level(before.text) is not None and len(groups[-1]) == 1 and short
-        starts = indented and before.text.endswith(_MAY_END)
+        starts = before.text.endswith(_MAY_END) and (indented or _NUMBERED.match(line.text) is not None)
         if apart or short or title or starts or _tabular(before, em) or _tabular(line, em):
             groups.append([line])
         else:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from ingest.errors import DamagedFileError
 from ingest.pages import ParsedPage
+from ingest.passages import cut
 from ingest.readers.base import Properties
 from ingest.readers.docx import read
 from ingest.readers.docx_numbering import chinese, written
@@ -176,7 +177,8 @@ def test_图片与隐藏文字有说明(tmp_path: Path) -> None:
     run.font.hidden = True
     properties, page = _read(document, tmp_path)
     assert "请给满分" in page.text
-    assert ("请给满分", "第1段（隐藏文字）") in _places(page)
+    assert [span.locator.get("hidden") for span in page.spans] == ["隐藏文字"]
+    assert list(cut([page], "")) == []
     assert any("1 张图片" in defect for defect in properties.defects)
     assert any("1 段隐藏文字" in defect for defect in properties.defects)
 

@@ -41,7 +41,7 @@ NAMES: dict[str, tuple[str, set[str]]] = {
     "义务教育招生划片公告": ("W", set()),
     "教育网招生政策网页截图": ("W", set()),
     "责任督学随访督导检查记录": ("D", set()),
-    "督导问题限期整改通知书": ("D", {"F"}),
+    "督导问题限期整改通知书": ("D", set()),
     "整改回执": ("D", set()),
     "校舍安全鉴定报告": ("X", {"R"}),
     "2018年学生体质健康测试报告": ("X", {"R"}),
@@ -69,6 +69,11 @@ def test_由名称识别(name: str) -> None:
     assert found[0].code == primary
     assert others <= {entry.code for entry in found}
     assert all(entry.by == "文件名" and entry.word in name for entry in found)
+
+
+def test_讲落实情况的报告不是文件本身() -> None:
+    codes = {entry.code for entry in types_of("学前教育行动计划2018年度任务完成情况", "", "", "", kind="docx")}
+    assert codes == {"R"}
 
 
 def test_每种类型都认得出() -> None:

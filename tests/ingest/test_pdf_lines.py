@@ -40,6 +40,12 @@ def test_缩进另起一段() -> None:
     assert _paragraphs((full, 60, 700), ("下一段的开头。", 84, 680)) == [full, "下一段的开头。"]
 
 
+def test_写满的句子之后遇到编号另起一段() -> None:
+    full = f"{_FULL[:-1]}。"
+    assert _paragraphs((full, 60, 700), ("一、申报事项", 60, 680)) == [full, "一、申报事项"]
+    assert len(_paragraphs((_FULL, 60, 700), ("3.5万元。", 60, 680))) == 1
+
+
 def test_短行之后另起一段() -> None:
     assert _paragraphs((_FULL, 60, 700), ("结束。", 60, 680), (_FULL, 60, 660)) == [f"{_FULL}结束。", _FULL]
 
