@@ -96,6 +96,10 @@ def test_删去的段落不再找到(filled: Store) -> None:
     with filled.session() as session:
         assert list(lexical.search(session, CLOUD, "普惠性幼儿园")) == [2]
         assert lexical.stored(session, CLOUD) == {2, 3, 7}
+        # Nothing is left of it in the counts that the scores come from.
+        lexical.add(session, Partition("新区", 2019), ROWS[1:])
+        fresh = lexical.search(session, Partition("新区", 2019), "幼儿园校车安全")
+        assert lexical.search(session, CLOUD, "幼儿园校车安全") == pytest.approx(fresh, rel=1e-9)
 
 
 def test_删去一个分区或全部(filled: Store) -> None:

@@ -100,6 +100,10 @@ def test_服务器连不上时说明怎么办(home: Path) -> None:
         VectorStore(home, "m", url="http://127.0.0.1:9").open()
 
 
+def test_使用情况不上报(vectors: VectorStore) -> None:
+    assert vectors.open().get_settings().anonymized_telemetry is False
+
+
 def test_不碰网络(home: Path) -> None:
     """Storing and asking in a process where every connection beyond this machine fails at once, and is noted."""
     code = f"""
