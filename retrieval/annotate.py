@@ -5,6 +5,7 @@ Everything written here is a proposal: what a person has confirmed or rejected i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import delete, select
@@ -25,6 +26,7 @@ _MOST_LINKS = 3
 _LEAST = 0.05
 _SUPPORTS = 0.2
 _FIRST_SUPPORTS = 0.15
+_SELF_POINTS = re.compile(r"自评得分|自评分")
 
 
 class Annotator:
@@ -88,7 +90,15 @@ def passage_facts(passage: Passage, page: Page, document: Document, metrics: Met
         district=document.district,
         breaks=breaks,
     )
-    return [shifted(fact, passage.start) for fact in found]
+    headings = heading_places(page)
+    placed = (shifted(fact, passage.start) for fact in found)
+    # 无重大安全事故情况说明 is the name of a paper, not its statement.
+    return [fact for fact in placed if not any(start <= fact.start < end for start, end in headings)]
+
+
+def heading_places(page: Page) -> list[tuple[int, int]]:
+    """Where headings and titles stand on a page."""
+    return [(start, end) for start, end, kind, _group, _locator in page.spans if kind == "heading"]
 
 
 def group_starts(page: Page, passage: Passage) -> frozenset[int]:
@@ -109,9 +119,12 @@ def _links(passage: Passage, mapping: ItemMapping, fact_items: list[str], docume
         proposed = [entry for entry in proposed if entry[0] != item]
         proposed.append((item, max(confidences.get(item, 0.0), _SUPPORTS), METHOD_FACT))
     proposed.sort(key=lambda entry: -entry[1])
+    kept = proposed[:_MOST_LINKS] + [entry for entry in proposed[_MOST_LINKS:] if entry[2] == METHOD_FACT]
+    # The district's own points are a claim about an item, not evidence for it.
+    claim = bool(_SELF_POINTS.search(passage.text) or _SELF_POINTS.search(passage.context))
     links = []
-    for rank, (item, confidence, method) in enumerate(proposed[:_MOST_LINKS], start=1):
-        supports = confidence >= (_FIRST_SUPPORTS if rank == 1 else _SUPPORTS)
+    for rank, (item, confidence, method) in enumerate(kept, start=1):
+        supports = confidence >= (_FIRST_SUPPORTS if rank == 1 else _SUPPORTS) and not claim
         links.append(
             EvidenceLink(
                 passage_id=passage.id, item=item, rank=rank, confidence=round(confidence, 4), verdict=_verdict(supports, document),

@@ -39,7 +39,9 @@ _ENOUGH_BESIDE_FACTS = 0.95
 _COSINE_ZERO = 0.83
 _COSINE_WORTH = 4.0
 # Captions, the header row of a table, the district's own points: they say that something is said, or claim, but state nothing.
-_NOT_AN_ANSWER = re.compile(r"^表\s?\d|^[^：。]*；[^：。]*；[^：。]*$|自评得分：|^[^。！？；：]{0,60}$|^演示数据")
+_NOT_AN_ANSWER = re.compile(
+    r"^表\s?\d|^[^：。]*；[^：。]*；[^：。]*$|自评得分：|^整理：|^[^。！？；：]{0,60}$|^演示数据"
+)
 # Sentences far below the best one would only dilute the answer.
 _NEAR_BEST = 0.75
 _LINK_CONFIDENCE = 0.35

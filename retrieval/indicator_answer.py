@@ -114,7 +114,9 @@ def _bonus(scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
 
 
 def _procedure(question: Question, scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
-    asked = [step for step in scheme.procedure if any(word in question.text for word in _STEP_WORDS.get(step.id, "").split())]
+    asked = [
+        step for step in scheme.procedure if any(word in question.text for word in _STEP_WORDS.get(step.id, "").split())
+    ]
     for step in asked or [step for step in scheme.procedure if step.id.startswith("三")]:
         sentences = [part for part in _CLAUSE.findall(step.text) if part]
         if asked:
@@ -133,7 +135,10 @@ def _document(scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence
     for text, words in (
         (f"方案全称《{scheme.title}》。", scheme.title),
         (f"文号为{scheme.document_number}。", scheme.document_number),
-        (f"由{scheme.issuer}于 {scheme.issued} 印发。", "2019年3月4日印发" if scheme.issued == "2019-03-04" else scheme.issuer),
+        (
+            f"由{scheme.issuer}于 {scheme.issued} 印发。",
+            "2019年3月4日印发" if scheme.issued == "2019-03-04" else scheme.issuer,
+        ),
     ):
         citation = official.cite_words(words, "文件头")
         if citation is not None:
@@ -159,7 +164,9 @@ def _parts(question: Question, scheme: Scheme, official: OfficialText) -> Iterat
             yield _sum(total, indicator, official)
             for criterion in indicator.criteria:
                 yield _criterion(scheme, criterion, official)
-    explicit = {item_id for item_id in question.items if re.search(rf"{item_id}(?!\d)", question.text.upper().replace(" ", ""))}
+    explicit = {
+        item_id for item_id in question.items if re.search(rf"{item_id}(?!\d)", question.text.upper().replace(" ", ""))
+    }
     for criterion in scheme.criteria:
         if criterion.id in question.criteria:
             yield _criterion(scheme, criterion, official)
@@ -173,9 +180,17 @@ def _parts(question: Question, scheme: Scheme, official: OfficialText) -> Iterat
 
 def _criterion(scheme: Scheme, criterion: Criterion, official: OfficialText) -> AnswerSentence:
     indicator = next(indicator for indicator in scheme.indicators if indicator.id == criterion.indicator_id)
-    points = f"加分奖励，不超过 {points_text(criterion.points)} 分" if criterion.is_bonus else f"满分 {points_text(criterion.points)} 分"
+    points = (
+        f"加分奖励，不超过 {points_text(criterion.points)} 分"
+        if criterion.is_bonus
+        else f"满分 {points_text(criterion.points)} 分"
+    )
     parts = f"包括 {len(criterion.items)} 条评价要点" if len(criterion.items) > 1 else "只有 1 条评价要点"
-    return _say(f"{criterion.id}“{criterion.name}”{points}，属于 {indicator.id} {indicator.name}，{parts}。", official, criterion.place)
+    return _say(
+        f"{criterion.id}“{criterion.name}”{points}，属于 {indicator.id} {indicator.name}，{parts}。",
+        official,
+        criterion.place,
+    )
 
 
 def _item(item: Item, official: OfficialText) -> AnswerSentence:
@@ -198,25 +213,51 @@ def _threshold(question: Question, scheme: Scheme, official: OfficialText) -> It
     for item_id in question.items:
         item = scheme.item(item_id)
         wanted = set(grams(question.subject)) - set(grams("要求标准规定多少达到"))
-        clauses = [part for part in re.findall(r"[^，。；;,]*(?:（[^（）]*）|\([^()]*\))?[^，。；;,]*[，。；;,]?", item.text) if part.strip()]
-        hits = [clause for clause in clauses if any(len(gram) > 1 and gram in clause for gram in wanted) and find_numbers(clause)]
+        clauses = [
+            part
+            for part in re.findall(r"[^，。；;,]*(?:（[^（）]*）|\([^()]*\))?[^，。；;,]*[，。；;,]?", item.text)
+            if part.strip()
+        ]
+        hits = [
+            clause
+            for clause in clauses
+            if any(len(gram) > 1 and gram in clause for gram in wanted) and find_numbers(clause)
+        ]
         if hits:
             for clause in hits:
-                yield _say(f"{item.id}：{clause.strip().rstrip('，；,;')}", official, item.place, clause.strip().rstrip("，；,;"))
+                yield _say(
+                    f"{item.id}：{clause.strip().rstrip('，；,;')}",
+                    official,
+                    item.place,
+                    clause.strip().rstrip("，；,;"),
+                )
         else:
             yield _item(item, official)
 
 
-def _where(question: Question, scheme: Scheme, catalogue: Catalogue, official: OfficialText) -> Iterator[AnswerSentence]:
+def _where(
+    question: Question, scheme: Scheme, catalogue: Catalogue, official: OfficialText
+) -> Iterator[AnswerSentence]:
     subject = re.sub(r"属于|对应|归|指标|要点|评价|条|项|[哪个一在]", "", question.subject)
-    by_text = [item.id for item in scheme.items if subject and all(gram in item.text for gram in grams(subject) if len(gram) > 1)]
+    by_text = [
+        item.id
+        for item in scheme.items
+        if subject and all(gram in item.text for gram in grams(subject) if len(gram) > 1)
+    ]
     for item_id in dict.fromkeys([*question.items, *by_text]):
         item = scheme.item(item_id)
         criterion = scheme.criterion(item.criterion_id)
-        yield _say(f"{item.id}（{catalogue.expectations[item.id].title}，属于 {criterion.id}“{criterion.name}”）：{item.text}", official, item.place, item.text)
+        yield _say(
+            f"{item.id}（{catalogue.expectations[item.id].title}，属于 {criterion.id}“{criterion.name}”）：{item.text}",
+            official,
+            item.place,
+            item.text,
+        )
 
 
-def _materials(question: Question, scheme: Scheme, catalogue: Catalogue, official: OfficialText) -> Iterator[AnswerSentence]:
+def _materials(
+    question: Question, scheme: Scheme, catalogue: Catalogue, official: OfficialText
+) -> Iterator[AnswerSentence]:
     items = list(question.items)
     for criterion_id in question.criteria:
         items += [item.id for item in scheme.criterion(criterion_id).items]
@@ -227,8 +268,15 @@ def _materials(question: Question, scheme: Scheme, catalogue: Catalogue, officia
             for codes in (expectation.required, expectation.optional)
         )
         yield _item(scheme.item(item_id), official)
-        text = f"{item_id} 必备：{required}。" + (f"可选：{optional}。" if optional else "") + f"要核：{'；'.join(expectation.key_facts)}。"
-        yield AnswerSentence(f"{text}（材料目录为本系统归纳，不是方案原文）", *_quoted(catalogue_text(scheme), item_id, expectation.title))
+        text = (
+            f"{item_id} 必备：{required}。"
+            + (f"可选：{optional}。" if optional else "")
+            + f"要核：{'；'.join(expectation.key_facts)}。"
+        )
+        yield AnswerSentence(
+            f"{text}（材料目录为本系统归纳，不是方案原文）",
+            *_quoted(catalogue_text(scheme), item_id, expectation.title),
+        )
 
 
 def _quoted(text: OfficialText, item_id: str, title: str) -> tuple[tuple[SchemeCitation, ...], bool]:

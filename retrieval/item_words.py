@@ -24,8 +24,13 @@ _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?%?")
 
 def grams(text: str) -> list[str]:
     """Single characters and bigrams of Chinese, words and numbers whole."""
+    return folded_grams(normalise(text))
+
+
+def folded_grams(folded: str) -> list[str]:
+    """The same of a text that is normalised already."""
     found: list[str] = []
-    for run in _RUNS.findall(normalise(text)):
+    for run in _RUNS.findall(folded):
         if "\u3400" <= run[0] <= "\u9fff":
             found += run
             found += [run[at : at + 2] for at in range(len(run) - 1)]
@@ -53,11 +58,11 @@ class ItemLexicon:
                 norm = times + _K1 * (1 - _B + _B * lengths[column] / mean)
                 self._weights[self._rows[gram], column] = rarity * times * (_K1 + 1) / norm
 
-    def scores(self, text: str) -> Scores:
-        """Array of shape (n_items,)."""
+    def scores(self, folded: str) -> Scores:
+        """Array of shape (n_items,), for a normalised text."""
         known = [
             (self._rows[gram], min(times, _MOST_REPEATS))
-            for gram, times in Counter(grams(text)).items()
+            for gram, times in Counter(folded_grams(folded)).items()
             if gram in self._rows
         ]
         if not known:
@@ -80,10 +85,10 @@ class ItemNames:
         longest_first = sorted(self._owners, key=len, reverse=True)
         self._pattern = re.compile("|".join(re.escape(word) for word in longest_first))
 
-    def scores(self, text: str) -> Scores:
-        """Characters of the names found, each name once, shared among its items; array of shape (n_items,)."""
+    def scores(self, folded: str) -> Scores:
+        """Characters of the names found in a normalised text, each name once, shared among its items; shape (n_items,)."""
         summed = np.zeros(self._width)
-        for word in set(self._pattern.findall(normalise(text))):
+        for word in set(self._pattern.findall(folded)):
             for column in self._owners[word]:
                 summed[column] += len(word) / len(self._owners[word])
         return np.minimum(summed, _MOST_NAME_CHARS)
