@@ -1,52 +1,70 @@
-"""Answers a question in the right of the asker: the scheme, the evidence, or what is still missing, each with checked citations."""
+"""Answers a question: from the scheme, from the evidence, or from the completeness list, each with checked citations."""
 
 from __future__ import annotations
 
-from retrieval.ask import Answer, AnswerSentence, ask_evidence, ask_scheme
-from retrieval.question import Question, understand
-
-from review.completeness import STATE_WORDS, Completeness, completeness
+from retrieval.answer import Answer, AnswerSentence
+from retrieval.ask import ask as ask_index
+from retrieval.cite import Citation
+from retrieval.question import Question, parse_question
+from review.completeness import STATE_WORDS, Completeness, ItemCompleteness, completeness
 from review.workspace import Workspace
 
 
 def ask(workspace: Workspace, text: str, *, district: str | None = None, cycle: int | None = None) -> Answer:
-    """The answer; a question about the scheme touches neither the record nor the model."""
-    question = understand(text, workspace.scheme, workspace.catalogue)
-    if question.kind == "indicator":
-        return ask_scheme(workspace.scheme, workspace.catalogue, question)
+    """The answer. A question about the scheme touches neither the record nor the model.
+
+    district : whose evidence is asked; None = the district the question names, else all. Raises UnknownDistrictError.
+    """
+    question = parse_question(text, workspace.scheme, workspace.catalogue, district=district)
+    if question.kind == "indicator" and district is None:
+        answer = ask_index(None, workspace.scheme, workspace.catalogue, text, district=None, cycle=cycle)
+        if answer.found:
+            return answer
     if district is None:
-        known = [(name, year) for name, year in workspace.districts(cycle) if name in text]
-        if known:
-            district, cycle = known[0]
+        district, cycle = next(
+            ((name, year) for name, year in workspace.districts(cycle) if name in text), (None, cycle)
+        )
     if district is not None:
         district, cycle = workspace.locate(district, cycle)
-    if question.kind == "missing" and district is not None and cycle is not None:
-        return missing_answer(question, completeness(workspace, district, cycle))
-    return ask_evidence(
-        workspace.index, workspace.scheme, workspace.catalogue, question, district=district, cycle=cycle
-    )
+    if question.kind == "missing":
+        return _missing(workspace, question, district, cycle)
+    index = workspace.index if workspace.districts(cycle) else None
+    return ask_index(index, workspace.scheme, workspace.catalogue, text, district=district, cycle=cycle)
+
+
+def _missing(workspace: Workspace, question: Question, district: str | None, cycle: int | None) -> Answer:
+    if district is None or cycle is None:
+        known = workspace.districts(cycle)
+        if len(known) != 1:
+            return Answer("missing", False, (), "完整性按区县逐份核对，请先选定区县再问。")
+        district, cycle = known[0]
+    return missing_answer(question, completeness(workspace, district, cycle))
 
 
 def missing_answer(question: Question, listed: Completeness) -> Answer:
     """One sentence an item that is not complete, of those asked about (all when none is named)."""
-    asked = [entry for entry in listed.items if not question.items or entry.item in question.items]
+    asked = [
+        entry
+        for entry in listed.items
+        if not (question.items or question.criteria)
+        or entry.item in question.items
+        or entry.item.split("-")[0] in question.criteria
+    ]
+    open_items = [entry for entry in asked if entry.state != "found" or entry.notes]
     sentences = [AnswerSentence(listed.coverage.sentence, (), True)]
-    for entry in asked:
-        if entry.state == "found" and not entry.notes:
-            continue
-        gaps = f"，缺{'、'.join(entry.missing)}" if entry.missing else ""
-        notes = "".join(f" {note}" for note in entry.notes)
-        cited = [
-            citation
-            for expected in entry.expected
-            if expected.state == "out_of_period"
-            for citation in expected.citations
-        ]
-        cited += [citation for conflict in entry.conflicts for citation in conflict.citations]
-        unique = tuple(c for n, c in enumerate(cited) if c not in cited[:n])
-        sentences.append(
-            AnswerSentence(f"{entry.item} {entry.title}：{STATE_WORDS[entry.state]}{gaps}。{notes}", unique, True)
-        )
-    if len(sentences) == 1:
+    sentences += [AnswerSentence(_gap_sentence(entry), _gap_citations(entry), True) for entry in open_items]
+    if not open_items:
         sentences.append(AnswerSentence("所问要点的必备材料均已找到，是否充分由专家核定。", (), True))
-    return Answer("missing", True, tuple(sentences), listed.coverage.sentence)
+    searched = f"已逐份核对 {listed.district} {listed.cycle} 年度的全部材料。"
+    return Answer("missing", True, tuple(sentences), searched)
+
+
+def _gap_sentence(entry: ItemCompleteness) -> str:
+    gaps = f"，缺{'、'.join(entry.missing)}" if entry.missing else ""
+    return f"{entry.item} {entry.title}：{STATE_WORDS[entry.state]}{gaps}。{''.join(entry.notes)}"
+
+
+def _gap_citations(entry: ItemCompleteness) -> tuple[Citation, ...]:
+    cited = [c for expected in entry.expected if expected.state == "out_of_period" for c in expected.citations]
+    cited += [citation for conflict in entry.conflicts for citation in conflict.citations]
+    return tuple(citation for position, citation in enumerate(cited) if citation not in cited[:position])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ingest.tables import CaseRow
 from review.workspace import Workspace
@@ -35,7 +35,7 @@ def recorded_case(workspace: Workspace, district: str, cycle: int) -> Case | Non
         return None if row is None else load_case(row.text, f"{district}{cycle}年度案卷")
 
 
-def _newest(district: str, cycle: int):  # type: ignore[no-untyped-def]
+def _newest(district: str, cycle: int) -> Select[CaseRow]:
     return (
         select(CaseRow).where(CaseRow.district == district, CaseRow.cycle == cycle).order_by(CaseRow.id.desc()).limit(1)
     )

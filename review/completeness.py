@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from retrieval.cite import Citation
-from retrieval.conflicts import Conflict, find_conflicts
-from scoring_rules.catalogue import Expectation
 from sqlalchemy.orm import Session
 
 from ingest.tables import Document
+from retrieval.cite import Citation
 from review.evidence import DocumentEvidence, documents_of, evidence_by_item
+from review.figures import Contradiction, contradictions, read_figures
 from review.workspace import Workspace
+from scoring_rules.catalogue import Expectation
 
 ExpectedState = Literal["found", "missing", "out_of_period", "unreadable"]
 ItemState = Literal["found", "partly", "missing", "out_of_period", "unreadable"]
@@ -51,7 +51,7 @@ class ItemCompleteness:
     expected: tuple[Expected, ...]
     missing: tuple[str, ...]
     notes: tuple[str, ...]
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[Contradiction, ...]
     evidence_files: tuple[str, ...]
 
 
@@ -125,7 +125,7 @@ def completeness(workspace: Workspace, district: str, cycle: int) -> Completenes
     with workspace.store.session() as session:
         documents = documents_of(session, district, cycle)
         evidence = evidence_by_item(session, district, cycle)
-        conflicts = find_conflicts(session, district, cycle)
+        conflicts = contradictions(read_figures(session, district, cycle))
         unread = [document for document in documents if document.state in ("failed", "partly")]
         items = tuple(
             _item(
@@ -160,7 +160,7 @@ def _item(
     types: Any,
     evidence: Sequence[DocumentEvidence],
     unread: Sequence[Document],
-    conflicts: Sequence[Conflict],
+    conflicts: Sequence[Contradiction],
     data_year: int,
 ) -> ItemCompleteness:
     bearing = [found for found in evidence if found.bears]
@@ -171,18 +171,21 @@ def _item(
         for code in codes
     )
     required_states = [entry.state for entry in expected if entry.required]
-    own = tuple(conflict for conflict in conflicts if expectation.item_id in conflict.items)
+    own = tuple(conflict for conflict in conflicts if conflict.item == expectation.item_id)
     notes = []
     late = [found for found in bearing if not found.in_period]
     if late:
         listed = "、".join(f"《{found.document.file}》（{found.document.data_year} 年）" for found in late)
         notes.append(f"年度不符：{listed}不是 {data_year} 年的材料；若仍有效，请附有效性说明。")
+    claims = [found.document.file for found in evidence if found.is_claim and any(p.bears for p in found.passages)]
+    if claims and not bearing:
+        notes.append(f"只有自评材料提到（{'、'.join(f'《{file}》' for file in claims)}），尚无佐证材料。")
     notes += [f"无法读取：《{document.file}》——{document.reason}" for document in blocked]
     notes += [f"口径冲突：{conflict.sentence}" for conflict in own]
     return ItemCompleteness(
         expectation.item_id,
         expectation.title,
-        _item_state(required_states),
+        _item_state(required_states, any(found.in_period for found in bearing)),
         expected,
         tuple(entry.name for entry in expected if entry.required and entry.state != "found"),
         tuple(notes),
@@ -221,16 +224,16 @@ def _expected(
     )
 
 
-def _item_state(required: Sequence[str]) -> ItemState:
-    """Found when every required type is; otherwise the one state all share, or "partly"."""
+def _item_state(required: Sequence[ExpectedState], has_evidence: bool) -> ItemState:
+    """Found when every required type is; partly when there is evidence of the data year, of whatever type; else why there is none."""
     kinds = set(required)
     if kinds == {"found"}:
         return "found"
-    if "found" in kinds:
+    if "found" in kinds or has_evidence:
         return "partly"
     for state in ("out_of_period", "unreadable"):
         if state in kinds:
-            return state  # type: ignore[return-value]
+            return state
     return "missing"
 
 

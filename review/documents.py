@@ -13,7 +13,13 @@ from ingest.tables import Document, Page
 from review.errors import UnknownDocumentError
 from review.workspace import Workspace
 
-STATE_WORDS = {"indexed": "已读取", "partly": "部分可读", "failed": "不能读取", "reading": "读取中断"}
+STATE_WORDS = {
+    "indexed": "已读取",
+    "partly": "部分可读",
+    "failed": "不能读取",
+    "reading": "读取中断",
+    "skipped": "未导入",
+}
 PAGE_STATE_WORDS = {"text": "文字", "ocr": "文字识别", "empty": "空白", "failed": "不能读取"}
 
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from retrieval.cite import Citation
-from retrieval.conflicts import find_conflicts
-from scoring_rules.drafting import DraftResult, ItemInput, Observation, draft
-from scoring_rules.findings import Finding
-from sqlalchemy.orm import Session
-
 from retrieval.metrics import load_metrics
 from review.completeness import Completeness, ItemCompleteness, completeness
-from review.figures import read_figures
+from review.figures import figures
 from review.workspace import Workspace
+from scoring_rules.drafting import DraftResult, ItemInput, Observation, draft
+from scoring_rules.findings import Finding
 from scoring_rules.parameters import load_parameters
 from scoring_rules.rounding import published
 
@@ -81,13 +77,15 @@ def text_of(points: Fraction) -> str:
 def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
     """Draft points of every item and criterion, with intervals where anything is open."""
     listed = completeness(workspace, district, cycle)
-    with workspace.store.session() as session:
-        observations, citations = _observations(session, district, cycle)
-        conflicting = {conflict.metric for conflict in find_conflicts(session, district, cycle)}
-    by_item: dict[str, list[Observation]] = defaultdict(list)
+    found = figures(workspace, district, cycle)
+    conflicting = {conflict.metric for conflict in found.conflicts}
     metrics = load_metrics().by_id
-    for observation in observations:
-        by_item[metrics[observation.metric].item].append(observation)
+    by_item: dict[str, list[Observation]] = defaultdict(list)
+    for figure in found.facts:
+        fact = figure.fact
+        by_item[metrics[fact.metric].item].append(
+            Observation(fact.metric, fact.value, fact.unit, fact.year, fact.scope, figure.key)
+        )
     inputs = {
         entry.item: ItemInput(
             item_id=entry.item,
@@ -97,8 +95,9 @@ def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
         )
         for entry in listed.items
     }
-    for entry in listed.items:
-        citations[entry.item] = _best(entry)
+    citations = {figure.key: (figure.citation,) for figure in found.facts} | {
+        entry.item: _best(entry) for entry in listed.items
+    }
     result = draft(workspace.scheme, inputs, data_year=cycle - 1, parameters=load_parameters())
     return Draft(district, cycle, result, citations, listed)
 
@@ -108,17 +107,3 @@ def _best(entry: ItemCompleteness) -> tuple[Citation, ...]:
     for expected in entry.expected:
         unique += [citation for citation in expected.citations if citation not in unique]
     return tuple(unique[:CITED_WITHOUT_FIGURE])
-
-
-def _observations(
-    session: Session, district: str, cycle: int
-) -> tuple[Sequence[Observation], dict[str, tuple[Citation, ...]]]:
-    """The figures of the whole district, each under an opaque key that leads back to its citation."""
-    observations, citations = [], {}
-    for figure in read_figures(session, district, cycle):
-        key = f"fact-{figure.id}"
-        observations.append(
-            Observation(figure.metric, Decimal(figure.value), figure.unit, figure.year, figure.scope, key)
-        )
-        citations[key] = (figure.citation,)
-    return observations, citations

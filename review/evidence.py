@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.cite import Citation, cite
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from ingest.tables import Document, EvidenceLink, Page, Passage
+from retrieval.cite import Citation, cite
 
 # A verdict that makes a passage evidence; a mere mention is shown to the expert but fills no gap.
 BEARING = frozenset({"supports", "contradicts", "out_of_period"})
+# What the district says of itself is what the evidence has to prove; it proves nothing by itself.
+SELF_ASSESSMENT = ("自评报告", "自查报告", "自评得分", "自评打分", "自查自评", "自我评价")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,14 @@ class DocumentEvidence:
         return tuple(dict.fromkeys(first + listed))
 
     @property
+    def is_claim(self) -> bool:
+        """Whether the document is the district's own assessment, by its name or title."""
+        return any(word in f"{self.document.file} {self.document.title}" for word in SELF_ASSESSMENT)
+
+    @property
     def bears(self) -> bool:
         """Whether any passage counts as evidence."""
-        return any(p.bears for p in self.passages)
+        return not self.is_claim and any(p.bears for p in self.passages)
 
     @property
     def in_period(self) -> bool:

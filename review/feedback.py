@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from retrieval.cite import Citation
-from scoring_rules.findings import Finding
-from scoring_rules.scoring import ScoreResult, score_case
-
 from review.cases import recorded_case
 from review.completeness import Coverage, ItemCompleteness
 from review.drafting import Draft, draft_district
 from review.workspace import Workspace
 from scoring_rules.case import Case
+from scoring_rules.findings import Finding
 from scoring_rules.scheme import Scheme
+from scoring_rules.score_result import ScoreResult
+from scoring_rules.scoring import score_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class References:
         for citation in citations:
             if citation not in self.citations:
                 self.citations.append(citation)
-        return tuple(self.citations.index(citation) + 1 for citation in citations)
+        return tuple(dict.fromkeys(self.citations.index(citation) + 1 for citation in citations))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +127,18 @@ def _problems(
             )
         )
     for conflict in entry.conflicts:
-        if entry.item == conflict.items[0]:
-            problems.append(
-                Problem(
-                    finding.item_id,
-                    "口径冲突",
-                    conflict.sentence,
-                    "请核实数据，说明差异原因，并以盖章说明统一口径。",
-                    references.number(conflict.citations),
-                )
+        problems.append(
+            Problem(
+                finding.item_id,
+                "口径冲突",
+                conflict.sentence,
+                "请核实数据，说明差异原因，并以盖章说明统一口径。",
+                references.number(conflict.citations),
             )
+        )
     late = [expected for expected in entry.expected if expected.state == "out_of_period"]
     if late:
-        cited = list(dict.fromkeys(citation for expected in late for citation in expected.citations))
+        cited = [citation for expected in late for citation in expected.citations]
         files = "、".join(f"《{file}》" for file in dict.fromkeys(file for expected in late for file in expected.files))
         problems.append(
             Problem(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from review.drafting import text_of
 from review.feedback import PROBLEM_KINDS, Feedback
 from review.official_document import OfficialDocument
 from review.places import place
+from scoring_rules.score_result import Line
 
 NUMERALS = "一二三四五六七八九十"
 # The longest quote printed in the evidence index; the whole passage stays in the record.
@@ -119,19 +121,19 @@ def _advice(kinds: Sequence[str], feedback: Feedback) -> list[str]:
 def _points_tables(paper: OfficialDocument, feedback: Feedback) -> None:
     paper.level_one("附件2　得分情况表")
     paper.body("初评区间由规则依据现有材料提出，仅供专家参考，不是最终得分；二级指标内各要点分值均分为系统约定。")
-    own = feedback.score.case.self_by_criterion if feedback.score else {}
-    checked = feedback.score.case.verified_by_criterion if feedback.score else {}
+    lines = {line.id: line for line in feedback.score.lines} if feedback.score else {}
     rows = []
     for criterion in feedback.draft.result.criteria:
         official = feedback.scheme.criterion(criterion.id)
         low, high = (text_of(points) for points in criterion.points)
+        line = lines.get(criterion.id)
         rows.append(
             [
                 criterion.id,
                 official.name,
                 f"≤{text_of(official.points)}" if official.is_bonus else text_of(official.points),
-                text_of(own[criterion.id]) if criterion.id in own else "—",
-                text_of(checked[criterion.id]) if criterion.id in checked else "—",
+                _points(line.self_points) if line else "—",
+                _checked(line) if line else "—",
                 low if low == high else f"{low}～{high}",
             ]
         )
@@ -140,6 +142,18 @@ def _points_tables(paper: OfficialDocument, feedback: Feedback) -> None:
 
 def _marks(numbers: Sequence[int]) -> str:
     return "".join(f"〔{number}〕" for number in numbers)
+
+
+def _points(points: Fraction | None) -> str:
+    return "—" if points is None else text_of(points)
+
+
+def _checked(line: Line) -> str:
+    """Verified points, with what was sampled where that is not the whole criterion."""
+    if not line.sampled:
+        return "—"
+    part = "" if line.sampled == (line.id,) else f"（{'、'.join(line.sampled)}）"
+    return f"{'待核查' if line.verified is None else text_of(line.verified)}{part}"
 
 
 def _shortened(quote: str) -> str:

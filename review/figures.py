@@ -6,54 +6,83 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from retrieval.cite import Citation, cite
-from retrieval.conflicts import Conflict, find_conflicts
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from ingest.tables import Document, FactRow, Passage
+from retrieval.cite import Citation
+from retrieval.conflicts import find_conflicts
 from retrieval.metrics import load_metrics
+from retrieval.stored_facts import StoredFact, fact_citation, stored_facts
 from review.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A proposed or confirmed fact. value : exact decimal as text."""
+    """A proposed or confirmed fact under its metric's name, with the words that state it."""
 
-    id: int
+    fact: StoredFact
+    name: str
+    citation: Citation
+
+    @property
+    def key(self) -> str:
+        """The opaque key the rules know it by."""
+        return f"fact-{self.fact.row_id}"
+
+    def to_json(self) -> dict[str, Any]:
+        """One entry of `facts --json`."""
+        fact = self.fact
+        return {
+            "metric": fact.metric, "name": self.name, "value": format(fact.value, "f"), "unit": fact.unit, "year": fact.year,
+            "scope": fact.scope, "state": fact.state, "citation": self.citation.to_json(),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Figures of one metric and year that cannot all be true. kind : as retrieval.conflicts names it."""
+
     metric: str
     name: str
-    value: str
-    unit: str
-    year: int | None
-    scope: str
-    state: str
-    citation: Citation
+    item: str
+    year: int
+    kind: str
+    figures: tuple[Figure, ...]
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The words of each figure."""
+        return tuple(figure.citation for figure in self.figures)
+
+    @property
+    def sentence(self) -> str:
+        """What contradicts what, for people: each value with the files that state it."""
+        said: dict[str, list[str]] = {}
+        for figure in self.figures:
+            files = said.setdefault(figure.fact.shown, [])
+            if figure.citation.file not in files:
+                files.append(figure.citation.file)
+        parts = "，".join(f"{''.join(f'《{file}》' for file in files)}为 {value}" for value, files in said.items())
+        return f"{self.year} 年{self.name}前后不一：{parts}。"
+
+    def to_json(self) -> dict[str, Any]:
+        """One entry of `conflicts` in `facts --json`."""
+        return {
+            "metric": self.metric, "name": self.name, "item": self.item, "year": self.year, "class": self.kind,
+            "sentence": self.sentence, "facts": [figure.to_json() for figure in self.figures],
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All figures of a district and cycle, by metric and year, and their conflicts."""
+    """All figures of a district and cycle, by metric and year, and their contradictions."""
 
     facts: tuple[Figure, ...]
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[Contradiction, ...]
 
     def to_json(self) -> dict[str, Any]:
         """The document of `facts --json`."""
         return {
-            "facts": [
-                {
-                    "metric": f.metric,
-                    "name": f.name,
-                    "value": f.value,
-                    "unit": f.unit,
-                    "year": f.year,
-                    "scope": f.scope,
-                    "state": f.state,
-                    "citation": f.citation.to_json(),
-                }
-                for f in self.facts
-            ],
+            "facts": [figure.to_json() for figure in self.facts],
             "conflicts": [conflict.to_json() for conflict in self.conflicts],
         }
 
@@ -61,31 +90,29 @@ class Figures:
 def figures(workspace: Workspace, district: str, cycle: int) -> Figures:
     """Everything read, and every contradiction found."""
     with workspace.store.session() as session:
-        return Figures(tuple(read_figures(session, district, cycle)), tuple(find_conflicts(session, district, cycle)))
+        facts = read_figures(session, district, cycle)
+    return Figures(tuple(facts), tuple(contradictions(facts)))
 
 
-def read_figures(session: Session, district: str, cycle: int) -> Sequence[Figure]:
-    """The figures that no person has rejected, by metric, year and place."""
+def read_figures(session: Session, district: str, cycle: int) -> list[Figure]:
+    """The figures that no person has rejected, by metric and year, in the order of the documents."""
     metrics = load_metrics().by_id
-    query = (
-        select(FactRow)
-        .join(FactRow.passage)
-        .join(Passage.document)
-        .where(Document.district == district, Document.cycle == cycle, FactRow.state != "rejected")
-        .options(joinedload(FactRow.passage).joinedload(Passage.document))
-        .order_by(FactRow.metric, FactRow.year, FactRow.id)
-    )
-    return [
-        Figure(
-            f.id,
-            f.metric,
-            metrics[f.metric].name,
-            f.value,
-            f.unit,
-            f.year,
-            f.scope,
-            f.state,
-            cite(session, f.passage, f.start, f.end),
-        )
-        for f in session.scalars(query)
+    found = [
+        Figure(fact, metrics[fact.metric].name, fact_citation(session, fact))
+        for fact in stored_facts(session, district=district, cycle=cycle)
+        if fact.metric in metrics
     ]
+    return sorted(found, key=lambda figure: (figure.fact.metric, figure.fact.year or 0))
+
+
+def contradictions(found: Sequence[Figure]) -> list[Contradiction]:
+    """Where the figures contradict each other."""
+    metrics = load_metrics()
+    by_fact = {figure.fact.row_id: figure for figure in found}
+    return [
+        Contradiction(
+            conflict.metric, metrics.by_id[conflict.metric].name, metrics.by_id[conflict.metric].item, conflict.year, conflict.kind,
+            tuple(by_fact[fact.row_id] for fact in conflict.facts),
+        )
+        for conflict in find_conflicts([figure.fact for figure in found], metrics)
+    ]  # fmt: skip

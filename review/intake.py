@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.pipeline import FileResult, find_files, ingest_file
-
 from review.errors import MissingPathError
 from review.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Told after each page and each file. done, total : files. page : pages read of the current file, 0 between files."""
+    """Told before each file and after each page. done, total : files. page, pages : read and in all of the current file."""
 
     done: int
     total: int
     file: str
     page: int
+    pages: int
     stage: str
 
 
@@ -28,13 +28,17 @@ class IntakeResult:
     """What became of each file, in order; indexed : passages that were indexed in this run."""
 
     files: tuple[FileResult, ...]
-    skipped: tuple[tuple[str, str], ...]
     indexed: int
 
     @property
     def refused(self) -> tuple[FileResult, ...]:
         """Files of which nothing could be read."""
         return tuple(result for result in self.files if result.state == "failed")
+
+    @property
+    def skipped(self) -> tuple[tuple[str, str], ...]:
+        """(file, reason) of what is no material: lock files, hidden files."""
+        return tuple((result.file, result.reason) for result in self.files if result.state == "skipped")
 
     @property
     def new(self) -> tuple[FileResult, ...]:
@@ -55,34 +59,28 @@ def take_in(
     if absent:
         raise MissingPathError(absent)
     tell = on_progress or (lambda progress: None)
-    found = find_files(paths)
+    files = find_files(paths)
     results: list[FileResult] = []
-    for done, (path, label) in enumerate(found.files):
-        tell(Progress(done, len(found.files), label, 0, "读取"))
-        results.append(
-            ingest_file(
-                workspace.store,
-                path,
-                district=district,
-                cycle=cycle,
-                label=label,
-                on_page=lambda page, done=done, label=label: tell(
-                    Progress(done, len(found.files), label, page, "读取")
-                ),
-            )
-        )
+    for done, (path, label) in enumerate(files):
+
+        def told(page: int, pages: int, done: int = done, label: str = label) -> None:
+            tell(Progress(done, len(files), label, page, pages, "读取"))
+
+        told(0, 0)
+        results.append(ingest_file(workspace.store, path, district=district, cycle=cycle, label=label, on_page=told))
     indexed = index_pending(
-        workspace, lambda count: tell(Progress(len(results), len(found.files), f"{count} 段", 0, "建立索引"))
+        workspace, lambda count: tell(Progress(len(files), len(files), f"{count} 段", 0, 0, "建立索引"))
     )
-    return IntakeResult(tuple(results), found.skipped, indexed)
+    return IntakeResult(tuple(results), indexed)
 
 
 def index_pending(workspace: Workspace, on_passages: Callable[[int], None] | None = None) -> int:
     """Index what was read and is not indexed yet; returns how many passages. Loads the model only when there is something to do."""
     from retrieval.annotate import Annotator
+    from retrieval.itemmap import ItemMapper
 
     if not workspace.has_pending():
         return 0
     index = workspace.index
-    annotate = Annotator(workspace.scheme, workspace.catalogue, index.embedder)
+    annotate = Annotator(ItemMapper(workspace.scheme, workspace.catalogue, index.embedder))
     return index.index_pending(on_passages=on_passages, annotate=annotate)

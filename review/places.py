@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from retrieval.answer import SchemeCitation
 from retrieval.cite import Citation
 
 
-def place(citation: Citation) -> str:
+def place(citation: Citation | SchemeCitation) -> str:
     """第3页, 普惠率!B7, 二、经费 > 第4段, 第12行, or the scheme's own section."""
     locator = citation.locator
     if "sheet" in locator:
@@ -15,4 +16,4 @@ def place(citation: Citation) -> str:
             return str(locator[key])
     if "line" in locator:
         return f"第{locator['line']}行"
-    return f"第{locator.get('page', citation.page)}页"
+    return f"第{locator['page']}页"

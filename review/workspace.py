@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
-from scoring_rules.catalogue import Catalogue, load_catalogue
 from sqlalchemy import func, select
 
 from ingest.store import Store, open_store
 from ingest.tables import Document
 from review.errors import UnknownDistrictError, UnknownItemError
+from scoring_rules.catalogue import Catalogue, load_catalogue
 from scoring_rules.scheme import Scheme
 from scoring_rules.scheme_loader import load_scheme
 
@@ -70,9 +70,8 @@ class Workspace:
     @cached_property
     def index(self) -> EvidenceIndex:
         """Full text and vectors over the record."""
-        from retrieval.index import EvidenceIndex
-
         from retrieval.embedder import load_embedder
+        from retrieval.index import EvidenceIndex
 
         return EvidenceIndex(self.store, self.settings.home, load_embedder(self.settings.embedding_model))
 

@@ -11,6 +11,7 @@ import click
 from review.commands.base import State, as_json, of_district, print_json
 
 if TYPE_CHECKING:
+    from retrieval.answer import SchemeCitation
     from retrieval.cite import Citation
 
 # Passages mapped at a time: bounds memory while a large file streams through.
@@ -43,12 +44,10 @@ def ingest(state: State, paths: tuple[Path, ...], district: str, cycle: int | No
     for outcome in result.files:
         if outcome.reason:
             click.echo(f"{STATE_WORDS[outcome.state]}：{outcome.file} —— {outcome.reason}")
-    for name, reason in result.skipped:
-        click.echo(f"未导入：{name} —— {reason}")
     click.echo(
         f"共 {len(result.files)} 个文件，新增 {len(result.new)} 个，不能读取 {len(result.refused)} 个，新建索引 {result.indexed} 段。"
     )
-    return 3 if result.refused or result.skipped else 0
+    return 3 if result.refused else 0
 
 
 @click.command("documents", help="已导入的材料：每份、每页的状态与原因。")
@@ -153,11 +152,12 @@ def ask(state: State, question: str, district: str | None, cycle: int | None, js
         click.echo(f"{mark}{' '.join(sentence.sentence.split())}")
         for citation in sentence.citations:
             click.echo(f"    —— {cited(citation)}")
-    if not answer.found:
-        click.echo(f"未找到。{answer.searched}")
+    for note in answer.notes:
+        click.echo(f"请注意：{note}")
+    click.echo(answer.searched if answer.found else f"未找到。{answer.searched}")
 
 
-def cited(citation: Citation) -> str:
+def cited(citation: Citation | SchemeCitation) -> str:
     """The short form of a citation for people."""
     from review.places import place
 
@@ -169,9 +169,8 @@ def cited(citation: Citation) -> str:
 @click.pass_obj
 def map_passages(state: State, passages: Path) -> None:
     """Map passages to items, one JSON line each."""
-    from retrieval.itemmap import ItemMapper
-
     from retrieval.embedder import load_embedder
+    from retrieval.itemmap import ItemMapper
     from review.passages_file import read_passages
 
     workspace = state.workspace
@@ -196,9 +195,8 @@ def facts(state: State, district: str, cycle: int | None, json_: bool) -> None:
         print_json(found.to_json())
         return
     for fact in found.facts:
-        click.echo(
-            f"{fact.name} {fact.value}{fact.unit}　{fact.year or '年份不明'}　{fact.scope}　{cited(fact.citation)}"
-        )
+        stated = fact.fact
+        click.echo(f"{fact.name} {stated.shown}　{stated.year or '年份不明'}　{stated.scope}　{cited(fact.citation)}")
     for conflict in found.conflicts:
         click.echo(f"矛盾：{conflict.sentence}")
     click.echo(f"共 {len(found.facts)} 个数据，{len(found.conflicts)} 处矛盾。均为程序读出，须经人确认。")
