@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tiny_weights
 
 from retrieval import e5_build, e5_weights
 from retrieval.e5_graph import Precision, build_graph
 from retrieval.e5_weights import E5Weights
 from retrieval.embedder import E5Embedder
 from retrieval.errors import ModelCheckError, WeightsContentError
+from tests.retrieval import tiny_weights
 
 ROOT = Path(__file__).parents[2]
 

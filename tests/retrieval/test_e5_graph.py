@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import tiny_weights
 
 from retrieval.e5_graph import Precision, build_graph
 from retrieval.e5_weights import parse_weights
 from retrieval.embedder import open_session
+from tests.retrieval import tiny_weights
 
 
 def _batch(lengths: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:

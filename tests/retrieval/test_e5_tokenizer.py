@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import tiny_weights
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.e5_tokenizer import E5Tokenizer, save_vocabulary
 from retrieval.e5_weights import Vocabulary, parse_weights
 from retrieval.embedder import default_model_folder
+from tests.retrieval import tiny_weights
 
 VOCABULARY = parse_weights(tiny_weights.make()[0]).vocabulary
 

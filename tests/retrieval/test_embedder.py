@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tiny_weights
 
 from retrieval import e5_build, e5_weights
 from retrieval.embedder import E5Embedder, default_model_folder, embed_tokens, load_embedder
 from retrieval.errors import ModelMissingError, ModelNameError
+from tests.retrieval import tiny_weights
 
 ROOT = Path(__file__).parents[2]
 

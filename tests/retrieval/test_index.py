@@ -224,7 +224,7 @@ def test_未经移出就删除时旧文字不再被找到(index: EvidenceIndex, 
     assert index.search("校车安全检查", district="云山区", k=20, system="bm25") == []
     index.index_pending()
     assert "体质健康测试" in index.search("体质健康测试", district="云山区", k=1)[0].text
-    assert all("校车" not in hit.text for hit in index.search("校车安全检查", district="云山区", k=20))
+    assert index.search("校车安全检查", district="云山区", k=20, system="bm25") == []
     index.repair()
     assert index.check() == []
 
