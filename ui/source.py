@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from review.places import place
 from ui.page_image import page_png
 from ui.scheme_text import cited_text
 from ui.session import chosen, workspace
+from ui.sheet import sheet_html
 from ui.words import html, plain, short_name
 
 # Characters shown before and after the quote: few enough before it that the marked words are in sight at once.
@@ -28,6 +30,7 @@ class Opened:
     number: int
     label: str
     text: str
+    spans: list[list[Any]]
     width: float
     height: float
     pages: int
@@ -95,16 +98,15 @@ def _head(citation: AnyCitation) -> None:
         if isinstance(citation, Citation):
             original = workspace().store.original(citation.document)
             st.download_button(
-                "",
+                "下载原件",
                 original.read_bytes,
                 file_name=citation.file.rsplit("/", 1)[-1],
                 key="download-original",
                 on_click="ignore",
                 icon=":material/download:",
                 type="tertiary",
-                help="下载原件",
             )
-        st.button("", key="close-source", icon=":material/close:", on_click=close_source, type="tertiary", help="关闭")
+        st.button("关闭", key="close-source", icon=":material/close:", on_click=close_source, type="tertiary")
 
 
 def _scheme(citations: Sequence[SchemeCitation]) -> None:
@@ -119,7 +121,12 @@ def _evidence(citations: Sequence[Citation]) -> None:
         _pdf_page(citations, opened)
         page = f"{opened.label}，共 {opened.pages} 页"
     else:
-        _text_page(opened.text, [(citation.start, citation.end) for citation in citations])
+        ranges = [(citation.start, citation.end) for citation in citations]
+        sheet = sheet_html(opened.text, opened.spans, ranges)
+        if sheet is None:
+            _text_page(opened.text, ranges)
+        else:
+            st.html(f'<div class="er-page er-cells">{sheet}</div>')
         page = opened.label
     st.caption(plain(f"{citations[0].file}　{page}"))
 
@@ -171,7 +178,7 @@ def _page(citation: Citation) -> Opened:
         holder = document.duplicate_of or document.id
         page = session.query(Page).filter_by(document_id=holder, number=citation.page).one()
         count = session.query(Page).filter_by(document_id=holder).count()
-        return Opened(page.number, page.label, page.text, page.width, page.height, count)
+        return Opened(page.number, page.label, page.text, page.spans, page.width, page.height, count)
 
 
 def _pdf_page(citations: Sequence[Citation], opened: Opened) -> None:

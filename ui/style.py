@@ -27,6 +27,11 @@ STYLE = """
 .er-gray { color: #4b586a; background: #edf0f3; }
 .er-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 .er-table th, .er-table td { border: 1px solid #d5dde5; padding: .35rem .55rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+.er-cells { padding: 0; overflow: auto; white-space: normal; line-height: 1.5; }
+.er-sheet { font-size: .82rem; width: max-content; min-width: 100%; }
+.er-sheet td { max-width: 16rem; }
+.er-sheet th { color: #6b7888; font-weight: 400; text-align: center; }
+.er-sheet td.er-hit { background: #ffe27a; }
 .er-table td.er-tight { white-space: nowrap; }
 .er-table th { background: #f2f5f8; font-weight: 600; white-space: nowrap; }
 /* The source stays in sight while the column beside it scrolls. */
