@@ -51,12 +51,12 @@ def answer_indicator(question: Question, scheme: Scheme, catalogue: Catalogue) -
 
 
 def points_text(points: Fraction) -> str:
-    """Points as people write them: 40, or 20/3（约 6.67）when two decimals cannot hold them."""
+    """Points as people write them: 40 分, or 20/3 分（约 6.67 分）when two decimals cannot hold them."""
     hundredths = points * 100
     if hundredths.denominator == 1:
-        return format((Decimal(points.numerator) / Decimal(points.denominator)).normalize(), "f")
+        return f"{(Decimal(points.numerator) / Decimal(points.denominator)).normalize():f} 分"
     rounded = Decimal(points.numerator) / Decimal(points.denominator)
-    return f"{points.numerator}/{points.denominator}（约 {rounded:.2f}）"
+    return f"{points.numerator}/{points.denominator} 分（约 {rounded:.2f} 分）"
 
 
 def _say(text: str, official: OfficialText, place: Place, words: str = "") -> AnswerSentence:
@@ -102,7 +102,7 @@ def _total(scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
     yield _say(f"{words}。", official, step.place, words)
     for indicator in scheme.indicators:
         bonus = all(criterion.is_bonus for criterion in indicator.criteria)
-        points = f"加分，不超过 {points_text(scheme.bonus_cap)} 分" if bonus else f"{points_text(indicator.points)} 分"
+        points = f"加分，不超过 {points_text(scheme.bonus_cap)}" if bonus else f"{points_text(indicator.points)}"
         yield _sum(f"{indicator.id} {indicator.name}：{points}。", indicator, official)
 
 
@@ -160,7 +160,7 @@ def _count(scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
 def _parts(question: Question, scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
     for indicator in scheme.indicators:
         if indicator.id in question.indicators:
-            total = f"{indicator.id}“{indicator.name}”共 {points_text(indicator.points)} 分，包括 {len(indicator.criteria)} 个二级指标。"
+            total = f"{indicator.id}“{indicator.name}”共 {points_text(indicator.points)}，包括 {len(indicator.criteria)} 个二级指标。"
             yield _sum(total, indicator, official)
             for criterion in indicator.criteria:
                 yield _criterion(scheme, criterion, official)
@@ -181,9 +181,9 @@ def _parts(question: Question, scheme: Scheme, official: OfficialText) -> Iterat
 def _criterion(scheme: Scheme, criterion: Criterion, official: OfficialText) -> AnswerSentence:
     indicator = next(indicator for indicator in scheme.indicators if indicator.id == criterion.indicator_id)
     points = (
-        f"加分奖励，不超过 {points_text(criterion.points)} 分"
+        f"加分奖励，不超过 {points_text(criterion.points)}"
         if criterion.is_bonus
-        else f"满分 {points_text(criterion.points)} 分"
+        else f"满分 {points_text(criterion.points)}"
     )
     parts = f"包括 {len(criterion.items)} 条评价要点" if len(criterion.items) > 1 else "只有 1 条评价要点"
     return _say(
@@ -202,8 +202,8 @@ def _share(scheme: Scheme, criterion: Criterion, item: Item, official: OfficialT
         return _criterion(scheme, criterion, official)
     share = points_text(scheme.share(item.id))
     return _say(
-        f"方案只给到二级指标：{item.id} 所在的 {criterion.id}“{criterion.name}”满分 {points_text(criterion.points)} 分，共 {len(criterion.items)} 条；"
-        f"本系统约定均分，每条 {share} 分。",
+        f"方案只给到二级指标：{item.id} 所在的 {criterion.id}“{criterion.name}”满分 {points_text(criterion.points)}，共 {len(criterion.items)} 条；"
+        f"本系统约定均分，每条 {share}。",
         official, criterion.place,
     )  # fmt: skip
 

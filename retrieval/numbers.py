@@ -53,8 +53,12 @@ _CHINESE = re.compile(
     rf"|(?P<number>(?=[万千百]*[零〇一二两三四五六七八九十])[{_HAN}]+)(?P<more>余|多)?\s*(?P<unit>" + _UNIT + r"))"
 )
 _APPROXIMATE = re.compile(r"(?:约|大约|近|将近|接近|逾|超)(?:为|有)?\s*$")
-_AT_LEAST_BEFORE = re.compile(r"(?:不低于|不少于|不得低于|不得少于|至少|高于|超过|大于|多于|≥|>|＞|>=|以上)\s*$")
-_AT_MOST_BEFORE = re.compile(r"(?:不超过|不高于|不多于|不得超过|低于|少于|小于|至多|≤|<|＜|<=)\s*$")
+_AT_LEAST_BEFORE = re.compile(
+    r"(?:不低于|不少于|不得低于|不得少于|至少|(?<![不得])(?:高于|超过|大于|多于)|≥|>|＞|以上)\s*$"
+)
+_AT_MOST_BEFORE = re.compile(
+    r"(?:不超过|不高于|不多于|不得超过|不得高于|(?<![不得])(?:低于|少于|小于)|至多|≤|<|＜)\s*$"
+)
 _AT_LEAST_AFTER = re.compile(r"\s*(?:（含）|\(含\))?(?:及)?以上")
 _AT_MOST_AFTER = re.compile(r"\s*(?:（含）|\(含\))?(?:及)?(?:以下|以内|之内)")
 _RANGE_AFTER = re.compile(r"\s*(?:-|—|–|~|～|至|到)\s*[0-9０-９]")
