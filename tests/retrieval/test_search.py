@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -84,7 +87,7 @@ def test_按要点只给未被否定的关联(filled: EvidenceIndex, system: str
     assert len(filled.search("幼儿园", item="B5-5", system=system)) == 2  # type: ignore[arg-type]
 
 
-def test_只用词时没有余弦也不载入模型(filled: EvidenceIndex, store: Store, home: object) -> None:
+def test_只用词时没有余弦也不载入模型(filled: EvidenceIndex, store: Store, home: Path) -> None:
     class Broken(TokenEmbedder):
         def warm_up(self) -> None:
             raise AssertionError("不应载入")
@@ -92,7 +95,7 @@ def test_只用词时没有余弦也不载入模型(filled: EvidenceIndex, store
         def embed_query(self, text: str) -> list[float]:
             raise AssertionError("不应载入")
 
-    hits = EvidenceIndex(store, home, Broken()).search("校车安全", system="bm25")  # type: ignore[arg-type]
+    hits = EvidenceIndex(store, home, Broken()).search("校车安全", system="bm25")
     assert _texts(hits) == ["校车安全检查"]
     assert hits[0].cosine is None
 
@@ -113,18 +116,25 @@ def test_没有材料时没有结果(index: EvidenceIndex) -> None:
 
 
 def test_模型载入失败由检索抛出而不在别处打印(
-    filled: EvidenceIndex, store: Store, home: object, capfd: pytest.CaptureFixture[str]
+    filled: EvidenceIndex, store: Store, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    warming: list[threading.Thread] = []
+
     class Failing(TokenEmbedder):
         def warm_up(self) -> None:
+            warming.append(threading.current_thread())
             raise ModelNameError("x", "坏")
 
         def embed_query(self, text: str) -> list[float]:
             raise ModelNameError("x", "坏")
 
+    unhandled: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", unhandled.append)
     with pytest.raises(ModelNameError):
-        EvidenceIndex(store, home, Failing()).search("幼儿园")  # type: ignore[arg-type]
-    assert capfd.readouterr().err == ""
+        EvidenceIndex(store, home, Failing()).search("幼儿园")
+    warming[0].join()
+    assert warming[0] is not threading.current_thread()
+    assert unhandled == []
 
 
 def test_候选多于池时仍给足所要的条数(index: EvidenceIndex, store: Store) -> None:
