@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import zlib
@@ -28,6 +29,7 @@ from ingest.tables import Document, Page, Passage
 
 __all__ = ["FileResult", "find_files", "ingest_file"]
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _RESTARTS = 3  # a page that kills the reader is skipped with a reason; a file with more of them is given up
 
 
@@ -198,11 +200,8 @@ def _take(
     reading: _Reading,
     on_page: Callable[[int, int], None] | None,
 ) -> None:
-    # SQLite and PostgreSQL cannot store what is half a character, and PostgreSQL no NUL; neither changes the length.
-    text = page.text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    page = replace(
-        page, text=text if len(text) == len(page.text) else page.text.encode("utf-8", "replace").decode("utf-8")
-    )
+    # No database stores half a character, and PostgreSQL no NUL. One for one: offsets and boxes stay right.
+    page = replace(page, text=_UNSTORABLE.sub("\ufffd", page.text))
     with store.session() as session:
         session.add(_row(document_id, page))
     pages.append(page)

@@ -14,7 +14,7 @@ _UNIT = "(?:[%％‰]|万?亿?元|[人所个名次年月日校园班项条件起
 _NUMBER = re.compile(rf"^[-+－约]?[\d,，.]+{_UNIT}$")
 _YEAR = re.compile(r"^(?:19|20)\d\d(?:[-—/－]\d{2,4})?(?:年|学年|年度)?$")
 _HEADER_WORDS = re.compile(
-    r"^(?:序号|编号|项目|指标|名称|内容|数值|数量|单位|说明|备注|问题|类别|年度|科目|学校|姓名|金额)|(?:名称|项目|情况|数|率|内容|要求|时间|日期)$"
+    r"^(?:序号|编号|项目|指标|名称|内容|数值|数量|单位|说明|备注|问题|类别|年度|科目|学校|姓名|金额)|(?:名称?|项目|情况|数|率|内容|要求|时间|日期)$"
 )
 _TABLE_TITLE = re.compile(r"^附?表[\s\d一二三四五六七八九十]")
 _SECTION = re.compile(
@@ -125,7 +125,13 @@ def _parts(grid: Grid) -> list[list[int]]:
 
 def _stands_alone(cell: Cell) -> bool:
     """Whether the only cell of a row is a title or a note, and not the label of a row whose values are missing."""
-    return cell.columns > 1 or (cell.column == 0 and (len(cell.text) > 12 or _SECTION.match(cell.text) is not None))
+    long = len(cell.text) > 12 or _SECTION.match(cell.text) is not None
+    return long if cell.column else long or cell.columns > 1
+
+
+def _is_group(cells: Sequence[Cell]) -> bool:
+    """Whether a row holds only the common heading of some columns (在园幼儿数 above 公办 and 民办), the corner left blank."""
+    return len(cells) == 1 and cells[0].column > 0 and cells[0].columns > 1 and not _stands_alone(cells[0])
 
 
 def _texts(row: dict[int, Cell]) -> list[Cell]:
@@ -151,7 +157,7 @@ def _render(
     """Adds the rows of a part without blank rows; returns its headers, one for each of `width` columns."""
     used = _used(block, grid)
     start = 0
-    while start < len(block) and len(_texts(grid[block[start]])) == 1:
+    while start < len(block) and len(found := _texts(grid[block[start]])) == 1 and not _is_group(found):
         rows.append(Row(block[start], "title", _pieces(block[start], grid, [])))
         start += 1
     depth = _header_depth(block[start:], grid, used)
@@ -192,9 +198,11 @@ def _pieces(number: int, grid: Grid, headers: Sequence[str]) -> tuple[Piece, ...
 
 def _header_depth(block: Sequence[int], grid: Grid, used: int) -> int:
     """How many rows at the top name the columns; 0 when none do, or nothing would be left to name."""
-    if len(block) < 2 or not _names_columns(_texts(grid[block[0]]), used):
+    top = _texts(grid[block[0]]) if block else []
+    if len(block) > 2 and _is_group(top) and _names_columns(_texts(grid[block[1]]), used):
+        return 2
+    if len(block) < 2 or not _names_columns(top, used):
         return 0
-    top = _texts(grid[block[0]])
     if used == 2 and not _heads_two_columns(top, [_texts(grid[number]) for number in block[1:]]):
         return 0
     depth = max(cell.rows for cell in top)

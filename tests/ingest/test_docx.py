@@ -93,7 +93,8 @@ def test_修订_控件_超链接与文本框里的字(tmp_path: Path) -> None:
     body = document.element.body
     for xml in (
         "<w:p {0}><w:r><w:t>普惠率</w:t></w:r><w:ins w:id='1' w:author='a'><w:r><w:t>为86.5%</w:t></w:r></w:ins>"
-        "<w:del w:id='2' w:author='a'><w:r><w:delText>为80%</w:delText></w:r></w:del></w:p>",
+        "<w:del w:id='2' w:author='a'><w:r><w:t>为80%</w:t></w:r></w:del>"
+        "<w:moveFrom w:id='3' w:author='a'><w:r><w:t>已移走</w:t></w:r></w:moveFrom></w:p>",
         "<w:sdt {0}><w:sdtContent><w:p><w:r><w:t>控件里的段落</w:t></w:r></w:p></w:sdtContent></w:sdt>",
         "<w:p {0}><w:hyperlink><w:r><w:t>公示网址</w:t></w:r></w:hyperlink></w:p>",
         "<w:p {0}><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>文本框里的话</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>",
@@ -103,6 +104,16 @@ def test_修订_控件_超链接与文本框里的字(tmp_path: Path) -> None:
     lines = _read(document, tmp_path)[1].text.split("\n")
     assert lines[:5] == ["普惠率为86.5%", "控件里的段落", "公示网址", "文本框里的话", "甲 乙 丙"]
     assert "80%" not in "".join(lines)
+    assert "已移走" not in "".join(lines)
+
+
+def test_没有起点的纵向合并不丢字(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(4, 2)
+    for row, (left, right) in enumerate((("类别", "园名"), ("公办", "一幼"), ("民办", "二幼"), ("其他", "三幼"))):
+        table.cell(row, 0).text, table.cell(row, 1).text = left, right
+    table.cell(3, 0)._tc.get_or_add_tcPr().append(parse_xml(f"<w:vMerge {nsdecls('w')}/>"))
+    assert "类别：其他；园名：三幼" in _read(document, tmp_path)[1].text
 
 
 def _numbered(levels: str) -> object:

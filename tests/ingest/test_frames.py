@@ -41,7 +41,13 @@ def test_写到一半断开等于结束() -> None:
 
 
 def test_超大的长度不照单分配() -> None:
-    assert read_frame(io.BytesIO(b"\xff\xff\xff\xff{}")) is None
+    class Watched(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            assert size is not None
+            assert size < 1 << 30
+            return super().read(size)
+
+    assert read_frame(Watched(b"\xff\xff\xff\xff{}")) is None
 
 
 def test_框数与字数不符() -> None:
