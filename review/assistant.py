@@ -65,6 +65,6 @@ def _gap_sentence(entry: ItemCompleteness) -> str:
 
 
 def _gap_citations(entry: ItemCompleteness) -> tuple[Citation, ...]:
-    cited = [c for expected in entry.expected if expected.state == "out_of_period" for c in expected.citations]
+    cited = list(entry.out_of_period)
     cited += [citation for conflict in entry.conflicts for citation in conflict.citations]
     return tuple(citation for position, citation in enumerate(cited) if citation not in cited[:position])

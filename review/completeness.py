@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ingest.tables import Document
 from retrieval.cite import Citation
-from review.evidence import DocumentEvidence, documents_of, evidence_by_item
+from review.evidence import DocumentEvidence, documents_of, evidence_by_item, is_claim
 from review.figures import Contradiction, contradictions, read_figures
 from review.workspace import Workspace
 from scoring_rules.catalogue import Expectation
@@ -43,7 +43,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class ItemCompleteness:
-    """One item. missing : names of required types without evidence of the data year. notes : Chinese sentences."""
+    """One item. missing : names of required types without evidence of the data year. notes : Chinese sentences.
+
+    evidence : the best passage of each of the best documents, of whatever type. out_of_period : that of each document of another year.
+    """
 
     item: str
     title: str
@@ -53,6 +56,8 @@ class ItemCompleteness:
     notes: tuple[str, ...]
     conflicts: tuple[Contradiction, ...]
     evidence_files: tuple[str, ...]
+    evidence: tuple[Citation, ...]
+    out_of_period: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,11 @@ def completeness(workspace: Workspace, district: str, cycle: int) -> Completenes
                 tuple((document.file, document.reason) for document in unread),
             ),
             items,
-            tuple(d.file for d in documents if d.state != "failed" and d.duplicate_of is None and d.id not in linked),
+            tuple(
+                d.file
+                for d in documents
+                if d.state != "failed" and d.duplicate_of is None and d.id not in linked and not is_claim(d.file)
+            ),
             tuple((d.file, d.data_year) for d in documents if d.data_year is not None and d.data_year != data_year),
         )
 
@@ -179,7 +188,10 @@ def _item(
         notes.append(f"年度不符：{listed}不是 {data_year} 年的材料；若仍有效，请附有效性说明。")
     claims = [found.document.file for found in evidence if found.is_claim and any(p.bears for p in found.passages)]
     if claims and not bearing:
-        notes.append(f"只有自评材料提到（{'、'.join(f'《{file}》' for file in claims)}），尚无佐证材料。")
+        notes.append(f"只有自评材料提到（{_titles(claims)}），尚无佐证材料。")
+    passing = [found.document.file for found in evidence if not found.is_claim and not found.bears]
+    if passing and not bearing:
+        notes.append(f"仅有材料顺带提到（{_titles(passing[:CITED_DOCUMENTS])}），是否可作佐证请专家查看。")
     notes += [f"无法读取：《{document.file}》——{document.reason}" for document in blocked]
     notes += [f"口径冲突：{conflict.sentence}" for conflict in own]
     return ItemCompleteness(
@@ -191,6 +203,8 @@ def _item(
         tuple(notes),
         own,
         tuple(found.document.file for found in bearing),
+        tuple(found.citation(session) for found in bearing[:CITED_DOCUMENTS]),
+        tuple(found.citation(session) for found in late),
     )
 
 
@@ -222,6 +236,10 @@ def _expected(
         tuple(found.citation(session) for found in cited),
         tuple(found.document.file for found in cited),
     )
+
+
+def _titles(files: Sequence[str]) -> str:
+    return "、".join(f"《{file}》" for file in files)
 
 
 def _item_state(required: Sequence[ExpectedState], has_evidence: bool) -> ItemState:

@@ -10,7 +10,8 @@ from typing import Any
 
 from retrieval.cite import Citation
 from retrieval.metrics import load_metrics
-from review.completeness import Completeness, ItemCompleteness, completeness
+from review.completeness import Completeness, completeness
+from review.evidence import is_claim
 from review.figures import figures
 from review.workspace import Workspace
 from scoring_rules.drafting import DraftResult, ItemInput, Observation, draft
@@ -18,8 +19,6 @@ from scoring_rules.findings import Finding
 from scoring_rules.parameters import load_parameters
 from scoring_rules.rounding import published
 
-# Citations shown for an item whose finding rests on no figure: the best evidence, for the expert to open.
-CITED_WITHOUT_FIGURE = 3
 STATUS_WORDS = {
     "met": "达标", "partly_met": "部分达标", "not_met": "未达标", "no_evidence": "缺材料", "needs_reviewer": "待专家核定", "not_applicable": "不适用",
 }  # fmt: skip
@@ -83,6 +82,9 @@ def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
     by_item: dict[str, list[Observation]] = defaultdict(list)
     for figure in found.facts:
         fact = figure.fact
+        # What the district says of itself may contradict the evidence, but it decides nothing.
+        if is_claim(fact.file):
+            continue
         by_item[metrics[fact.metric].item].append(
             Observation(fact.metric, fact.value, fact.unit, fact.year, fact.scope, figure.key)
         )
@@ -96,14 +98,7 @@ def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
         for entry in listed.items
     }
     citations = {figure.key: (figure.citation,) for figure in found.facts} | {
-        entry.item: _best(entry) for entry in listed.items
+        entry.item: entry.evidence for entry in listed.items
     }
     result = draft(workspace.scheme, inputs, data_year=cycle - 1, parameters=load_parameters())
     return Draft(district, cycle, result, citations, listed)
-
-
-def _best(entry: ItemCompleteness) -> tuple[Citation, ...]:
-    unique: list[Citation] = []
-    for expected in entry.expected:
-        unique += [citation for citation in expected.citations if citation not in unique]
-    return tuple(unique[:CITED_WITHOUT_FIGURE])

@@ -54,8 +54,8 @@ class DocumentEvidence:
 
     @property
     def is_claim(self) -> bool:
-        """Whether the document is the district's own assessment, by its name or title."""
-        return any(word in f"{self.document.file} {self.document.title}" for word in SELF_ASSESSMENT)
+        """Whether the document is the district's own assessment."""
+        return is_claim(self.document.file)
 
     @property
     def bears(self) -> bool:
@@ -71,6 +71,11 @@ class DocumentEvidence:
         """The best passage, cited whole."""
         best = self.passages[0].passage
         return cite(session, best, best.start, best.end)
+
+
+def is_claim(file: str) -> bool:
+    """Whether a file is the district's own assessment, by its name."""
+    return any(word in file for word in SELF_ASSESSMENT)
 
 
 def documents_of(session: Session, district: str, cycle: int) -> Sequence[Document]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from retrieval.cite import Citation
 from review.cases import recorded_case
-from review.completeness import Coverage, ItemCompleteness
+from review.completeness import CITED_DOCUMENTS, Coverage, ItemCompleteness
 from review.drafting import Draft, draft_district
 from review.workspace import Workspace
 from scoring_rules.case import Case
@@ -30,7 +30,7 @@ class Achievement:
 class Problem:
     """A sentence on what is wrong with an item, and what is asked of the district.
 
-    kind : 未达标, 缺材料, 年度不符, 口径冲突, 无法读取. evidence : numbers into Feedback.references; empty only where the
+    kind : one of PROBLEM_KINDS. evidence : numbers into Feedback.references; empty only where the
     problem is that there is no evidence, which then rests on the coverage statement.
     """
 
@@ -74,7 +74,7 @@ class Feedback:
         return tuple(problem for problem in self.problems if problem.kind == kind)
 
 
-PROBLEM_KINDS = ("未达标", "口径冲突", "缺材料", "年度不符", "无法读取")
+PROBLEM_KINDS = ("未达标", "口径冲突", "缺材料", "材料不齐", "年度不符", "无法读取")
 
 
 def feedback_points(workspace: Workspace, district: str, cycle: int, case: Case | None = None) -> Feedback:
@@ -102,14 +102,15 @@ def _achievement(
     if finding.status != "met":
         return []
     numbers = references.number(_figures(finding, drafted) or drafted.cited(finding)[:1])
-    return [Achievement(finding.item_id, f"{entry.title}：{_joined(finding.reasons)}", numbers)] if numbers else []
+    return [Achievement(finding.item_id, f"{entry.title}：{_joined(finding.figures)}", numbers)] if numbers else []
 
 
 def _figures(finding: Finding, drafted: Draft) -> Sequence[Citation]:
+    """The words that state the finding's figures: one of each document, so that the letter stays readable."""
     found: list[Citation] = []
     for key in finding.citations:
-        found += [citation for citation in drafted.citations.get(key, ()) if citation not in found]
-    return found
+        found += [c for c in drafted.citations.get(key, ()) if c.document not in {known.document for known in found}]
+    return found[:CITED_DOCUMENTS]
 
 
 def _problems(
@@ -121,7 +122,7 @@ def _problems(
             Problem(
                 finding.item_id,
                 "未达标",
-                f"{entry.title}：{_joined(finding.reasons)}",
+                f"{entry.title}：{_joined(finding.figures)}",
                 "请分析原因，提出整改措施、责任单位和完成时限。",
                 references.number(_figures(finding, drafted)),
             )
@@ -136,17 +137,15 @@ def _problems(
                 references.number(conflict.citations),
             )
         )
-    late = [expected for expected in entry.expected if expected.state == "out_of_period"]
-    if late:
-        cited = [citation for expected in late for citation in expected.citations]
-        files = "、".join(f"《{file}》" for file in dict.fromkeys(file for expected in late for file in expected.files))
+    if entry.out_of_period:
+        files = "、".join(f"《{file}》" for file in dict.fromkeys(citation.file for citation in entry.out_of_period))
         problems.append(
             Problem(
                 finding.item_id,
                 "年度不符",
                 f"{entry.title}：{files}不是 {cycle - 1} 年度的材料。",
                 f"请补充 {cycle - 1} 年度材料；若原文件仍有效，请附有效性说明。",
-                references.number(cited),
+                references.number(entry.out_of_period),
             )
         )
     unreadable = [note for note in entry.notes if note.startswith("无法读取")]
@@ -154,19 +153,15 @@ def _problems(
         Problem(finding.item_id, "无法读取", note.split("：", 1)[1], "请重新提供可以读取的文件。", ())
         for note in unreadable
     ]
-    missing = [expected.name for expected in entry.expected if expected.required and expected.state == "missing"]
+    missing = "、".join(
+        expected.name for expected in entry.expected if expected.required and expected.state == "missing"
+    )
     if missing:
-        whole = entry.state == "missing"
-        sentence = (
-            f"{entry.title}：未见任何佐证材料。"
-            if whole and not entry.evidence_files
-            else f"{entry.title}：未见{'、'.join(missing)}类材料。"
-        )
-        problems.append(
-            Problem(
-                finding.item_id, "缺材料", sentence, f"请补充{'、'.join(missing)}；确无此项的，请提交盖章说明。", ()
-            )
-        )
+        advice = f"请补充{missing}；确无此项的，请提交盖章说明。"
+        if entry.state == "missing":
+            problems.append(Problem(finding.item_id, "缺材料", f"{entry.title}：未见佐证材料。", advice, ()))
+        else:
+            problems.append(Problem(finding.item_id, "材料不齐", f"{entry.title}：未见{missing}。", advice, ()))
     return problems
 
 

@@ -9,15 +9,18 @@ from review.drafting import text_of
 from review.feedback import PROBLEM_KINDS, Feedback
 from review.official_document import OfficialDocument
 from review.places import place
+from scoring_rules.rounding import published
 from scoring_rules.score_result import Line
 
 NUMERALS = "一二三四五六七八九十"
 # The longest quote printed in the evidence index; the whole passage stays in the record.
 QUOTE_LENGTH = 120
+CREDIBILITY_DECIMALS = 4
 PROBLEM_TITLES = {
     "未达标": "部分指标未达到方案要求",
     "口径冲突": "部分数据相互矛盾",
-    "缺材料": "部分评价要点缺少佐证材料",
+    "缺材料": "部分评价要点没有佐证材料",
+    "材料不齐": "部分评价要点必备材料不齐",
     "年度不符": "部分材料不属于被评年度",
     "无法读取": "部分材料无法读取",
 }
@@ -79,6 +82,10 @@ def _letter(paper: OfficialDocument, feedback: Feedback) -> None:
     for position, kind in enumerate(shown):
         problems = feedback.problems_of(kind)
         paper.level_two(f"（{NUMERALS[position]}）{PROBLEM_TITLES[kind]}")
+        if kind == "材料不齐":
+            # Dozens of lines of this kind would bury the rest; each stands in the annexed list.
+            paper.body(f"共 {len(problems)} 个评价要点的必备材料不齐，逐项见附件1。")
+            continue
         for number, problem in enumerate(problems, 1):
             paper.body(f"{number}.（{problem.item}）{problem.sentence}{_marks(problem.evidence)}")
     paper.level_one("四、意见建议")
@@ -95,7 +102,9 @@ def _score_lines(feedback: Feedback) -> list[str]:
     lines = [f"自评总得分 {score['self_points']} 分。"]
     if score["credibility"] is not None:
         change = "自评量化计分按可信度予以调整" if score["adjusted"] else "认可自评结果"
-        lines[0] += f"经抽样核查，自评可信度为 {score['credibility']}，{change}。"
+        lines[0] += (
+            f"经抽样核查，自评可信度为 {score['credibility']}（{_decimal(feedback.score.credibility)}），{change}。"
+        )
     if score["total_points"] is not None:
         lines.append(
             f"基础分 {score['base_points']} 分，加分 {score['bonus_points']} 分，最终得分 {score['total_points']} 分，得分等级为{score['points_grade']}，认定等级：{score['grade']}。"
@@ -107,11 +116,16 @@ def _score_lines(feedback: Feedback) -> list[str]:
     return lines
 
 
+def _decimal(credibility: Fraction | None) -> str:
+    return "" if credibility is None else f"约 {published(credibility, CREDIBILITY_DECIMALS)}"
+
+
 def _advice(kinds: Sequence[str], feedback: Feedback) -> list[str]:
     texts = {
         "未达标": "对未达到方案要求的指标，逐项分析原因，明确措施、责任单位和完成时限。",
         "口径冲突": "对相互矛盾的数据，由数据提供部门共同核实，以盖章说明统一口径。",
-        "缺材料": "对缺少佐证材料的评价要点，按附件1补充材料；确无此项的，提交盖章说明。",
+        "缺材料": "对没有佐证材料的评价要点，按附件1补充材料；确无此项的，提交盖章说明。",
+        "材料不齐": "对必备材料不齐的评价要点，按附件1逐项补齐。",
         "年度不符": f"对不属于{feedback.cycle - 1}年度的材料，补充当年材料或有效性说明。",
         "无法读取": "对无法读取的文件，重新提供可以打开、不加密的版本。",
     }

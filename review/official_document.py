@@ -78,6 +78,8 @@ class OfficialDocument:
         table = self._docx.add_table(rows=1, cols=len(head))
         table.style = "Table Grid"
         table.autofit = False
+        for column, width in zip(table.columns, widths_mm, strict=True):
+            column.width = Mm(width)
         self._fill(table.rows[0], head, widths_mm, LEVEL_ONE_FONT)
         repeat = OxmlElement("w:tblHeader")
         repeat.set(qn("w:val"), "true")
@@ -101,6 +103,8 @@ class OfficialDocument:
             marks = paragraph._p.get_or_add_pPr()
             element = OxmlElement("w:ind")
             element.set(qn("w:firstLineChars"), "200")
+            # For programs that do not count in characters: two of the body's size, in twentieths of a point.
+            element.set(qn("w:firstLine"), str(2 * 20 * int(BODY_SIZE.pt)))
             marks.append(element)
         return paragraph
 

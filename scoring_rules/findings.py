@@ -35,6 +35,7 @@ class Finding:
     """points : (low, high), both inclusive. rule : ``B5-5.figures``. basis : official words. reasons : Chinese.
 
     status : met, partly_met, not_met speak of the conditions on figures alone (all, some, none of them met).
+    figures : those of the reasons that speak of figures.
     """
 
     item_id: str
@@ -44,6 +45,7 @@ class Finding:
     basis: str
     reasons: tuple[str, ...]
     citations: tuple[str, ...]
+    figures: tuple[str, ...] = ()
 
 
 def find_item(
@@ -96,7 +98,9 @@ def _by_figures(
     part = whole / (len(outcomes) + 1)
     status = "met" if met == len(outcomes) else "partly_met" if met else "not_met"
     reasons.append(f"其余要求“{rule.rest.rstrip('。')}”由专家核定（各部分均分，约定 R10）")
-    return _finding(item, status, (part * met, part * (met + 1)), "figures", tuple(reasons), basis, citations)
+    figures = tuple(outcome.reason for outcome in outcomes)
+    points = (part * met, part * (met + 1))
+    return Finding(item.id, status, points, f"{item.id}.figures", basis, tuple(reasons), citations, figures)
 
 
 def _span(text: str, quotes: list[str]) -> str:
