@@ -56,11 +56,8 @@ def annotate(
     ids = [passage.id for passage in passages]
     session.execute(delete(EvidenceLink).where(EvidenceLink.passage_id.in_(ids), EvidenceLink.state == "proposed"))
     session.execute(delete(FactRow).where(FactRow.passage_id.in_(ids), FactRow.state == "proposed"))
-    settled_links = set(
-        session.execute(
-            select(EvidenceLink.passage_id, EvidenceLink.item).where(EvidenceLink.passage_id.in_(ids))
-        ).tuples()
-    )
+    kept = select(EvidenceLink.passage_id, EvidenceLink.item).where(EvidenceLink.passage_id.in_(ids))
+    settled_links = {(passage_id, item) for passage_id, item in session.execute(kept)}
     settled_facts = {
         (row.passage_id, row.metric, row.value, row.year, row.scope)
         for row in session.scalars(select(FactRow).where(FactRow.passage_id.in_(ids)))

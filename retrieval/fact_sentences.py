@@ -32,6 +32,7 @@ _GROUP = "|".join(sorted(GROUPS, key=len, reverse=True))
 _OF_GROUP = re.compile(
     rf"^[，,、\s]*(?:其中|分布为)?[:：]?(?P<group>{_GROUP})(?:学校|学生|教师|阶段|段)?(?:为|是|有|达到|达|占|共)?$"
 )
+_OWN_GROUP = {"B5": ("幼儿园", "学前"), "B7": ("高中", "普通高中"), "B8": ("中职",), "B6": ("义务教育阶段",)}
 _GROUPS_BEFORE = re.compile(rf"(?:(?:{_GROUP})[、和与及]+)+(?:{_GROUP})(?:的|学校|学生|教师)?$")
 _YEAR_AFTER = re.compile(r"^(?:工作|总量)?(?:时间|年份|年度)?(?:为|是|于|在|：|:|（|\()?\s*$")
 
@@ -148,11 +149,11 @@ class _Reader:
             # 无证园 holds 无 but denies nothing: a single word must stand directly before, only a verb like 未发生 may stand apart.
             if before.endswith(word) or (len(word) > 1 and word in before):
                 start = self._sentence.rfind(word[0], 0, mention.start)
-                yield Stated(metric, Decimal(0), year, self._scope(mention.start), start, mention.end)
+                yield Stated(metric, Decimal(0), year, self._scope(mention), start, mention.end)
                 return
             if after.startswith(word):
                 end = self._sentence.find(word[-1], mention.end) + 1
-                yield Stated(metric, Decimal(0), year, self._scope(mention.start), mention.start, end)
+                yield Stated(metric, Decimal(0), year, self._scope(mention), mention.start, end)
                 return
         if metric.all_of and any(word in before[-6:] for word in metric.all_words):
             for position, other in enumerate(self._mentions):
@@ -168,7 +169,7 @@ class _Reader:
                             metric,
                             number.value,
                             self._year_of(number),
-                            self._scope(other.start),
+                            self._scope(other),
                             start,
                             end,
                             number.approximate,
@@ -223,20 +224,22 @@ class _Reader:
             ahead = year.end <= mention.start and not re.search(r"[。；]", between) and len(between) <= 30
             if (behind or ahead) and year.role != "until" and not _STANDARD_BETWEEN.search(between):
                 start, end = min(mention.start, year.start), max(mention.end, year.end)
-                yield Stated(mention.metric, Decimal(year.year), self._year, self._scope(mention.start), start, end)
+                yield Stated(mention.metric, Decimal(year.year), self._year, self._scope(mention), start, end)
                 return
 
     def _stated(self, mention: Mention, number: Number, group: str, year: int | None = None) -> Stated:
         start, end = min(mention.start, number.start), max(mention.end, number.end)
-        scope = self._scope(mention.start)
+        scope = self._scope(mention)
         if group:
             scope = group if scope == WHOLE_DISTRICT or scope in GROUPS else f"{scope}/{group}"
         return Stated(
             mention.metric, number.value, year or self._year_of(number), scope, start, end, number.approximate
         )
 
-    def _scope(self, position: int) -> str:
-        return prose_scope(self._sentence, position, self._context, self._district)
+    def _scope(self, mention: Mention) -> str:
+        scope = prose_scope(self._sentence, mention.start, self._context, self._district)
+        # 全区幼儿园普惠率 is the whole: a figure of kindergartens is not narrowed by naming them.
+        return WHOLE_DISTRICT if scope in _OWN_GROUP.get(mention.metric.item.split("-")[0], ()) else scope
 
     def _year_of(self, number: Number) -> int | None:
         return self._year_at(number.start)

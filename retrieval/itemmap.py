@@ -31,6 +31,8 @@ _CRITERION_ID_BONUS = 1.5
 # Below these raw cosines a text with few words of the field speaks of nothing here (development text: feasibility notes).
 _FEW_WORDS_COSINE = 0.875
 _NO_WORDS_COSINE = 0.91
+# This many characters of one item's own names (师德考核) outweigh a low cosine.
+_NAMED = 4.0
 _ID = re.compile(r"(?<![A-Za-z0-9])[BＢb](\d{1,2})(?:\s*[-－—–]\s*(\d))?(?![0-9])")
 _HIGHER = re.compile(r"大学|高校|本科|研究生|博士|高等学校|高等教育")
 _BELOW_HIGHER = re.compile(
@@ -114,9 +116,9 @@ class ItemMapper:
         order = np.lexsort((np.arange(len(total)), -total))[:k]
         ranking = tuple((self._ids[column], round(float(shares[column]), 4)) for column in order)
         best = float(cosines.max())
-        return ItemMapping(ranking, self._is_none(text, folded, best), best)
+        return ItemMapping(ranking, self._is_none(text, folded, best, float(names.max())), best)
 
-    def _is_none(self, text: str, folded: str, best: float) -> bool:
+    def _is_none(self, text: str, folded: str, best: float, named: float) -> bool:
         if _ID.search(text):
             return False
         words = sum(word in folded for word in self._field_words)
@@ -125,7 +127,7 @@ class ItemMapper:
             return True
         if words == 0:
             return best < _NO_WORDS_COSINE
-        return words == 1 and best < _FEW_WORDS_COSINE
+        return words == 1 and best < _FEW_WORDS_COSINE and named < _NAMED
 
     def _ids_named(self, text: str) -> Scores:
         bonus = np.zeros(len(self._ids))

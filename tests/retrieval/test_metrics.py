@@ -7,10 +7,29 @@ import pytest
 from retrieval.metrics import MetricsError, load_metrics, read_metrics
 from scoring_rules.scheme_loader import load_scheme
 
-NEEDED = """puhui_rate enrolment_rate_preschool standing_meetings community_college_rate community_centre_rate training_fund_rate
-staffing_check_year resource_room_schools_due resource_room_schools_done unqualified_substitutes major_accidents bottom_line_schools_total
-bottom_line_schools_met party_coverage_rate charter_rate inspector_coverage_rate teacher_salary_avg civil_servant_salary_avg
-disabled_enrolment_rate fitness_pass_rate cert_rate""".split()
+NEEDED = [
+    "puhui_rate",
+    "enrolment_rate_preschool",
+    "standing_meetings",
+    "community_college_rate",
+    "community_centre_rate",
+    "training_fund_rate",
+    "staffing_check_year",
+    "resource_room_schools_due",
+    "resource_room_schools_done",
+    "unqualified_substitutes",
+    "major_accidents",
+    "bottom_line_schools_total",
+    "bottom_line_schools_met",
+    "party_coverage_rate",
+    "charter_rate",
+    "inspector_coverage_rate",
+    "teacher_salary_avg",
+    "civil_servant_salary_avg",
+    "disabled_enrolment_rate",
+    "fitness_pass_rate",
+    "cert_rate",
+]
 
 
 def test_规则模块用到的指标齐全且不少于25个() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +34,6 @@ def test_读取器给的段落起点决定换行是否断句() -> None:
 def test_不漏字不重叠(text: str) -> None:
     places = split_sentences(text)
     assert all(start < end for start, end in places)
-    assert all(first[1] <= second[0] for first, second in zip(places, places[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(places))
     left = "".join(text[start:end] for start, end in places)
     assert "".join(left.split()) == "".join(text.split())
