@@ -6,7 +6,7 @@ Everything written here is a proposal: what a person has confirmed or rejected i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from retrieval.numbers import plain
 
 METHOD = "words+vectors"
 METHOD_FACT = "fact"
+METHOD_NAME = "name"
 
 _MOST_LINKS = 3
 # Confidence (softmax over 65 items) below which an item is not worth proposing, and from which it counts as supporting.
@@ -70,7 +71,8 @@ def annotate(
         for fact in facts:
             if (passage.id, fact.metric, plain(fact.value), fact.year, fact.scope) not in settled_facts:
                 session.add(_fact_row(passage, fact))
-        for link in _links(passage, mapping, [metrics.by_id[fact.metric].item for fact in facts], document):
+        fact_items = [metrics.by_id[fact.metric].item for fact in facts]
+        for link in _links(passage, mapping, fact_items, mapper.named(passage.text), document):
             if (passage.id, link.item) not in settled_links:
                 session.add(link)
     session.flush()
@@ -106,7 +108,9 @@ def group_starts(page: Page, passage: Passage) -> frozenset[int]:
     return frozenset(start - passage.start for start in starts.values() if passage.start <= start < passage.end)
 
 
-def _links(passage: Passage, mapping: ItemMapping, fact_items: list[str], document: Document) -> list[EvidenceLink]:
+def _links(
+    passage: Passage, mapping: ItemMapping, fact_items: list[str], named: Collection[str], document: Document
+) -> list[EvidenceLink]:
     proposed: list[tuple[str, float, str]] = []
     if not mapping.none:
         proposed = [(item, confidence, METHOD) for item, confidence in mapping.ranking if confidence >= _LEAST]
@@ -115,8 +119,11 @@ def _links(passage: Passage, mapping: ItemMapping, fact_items: list[str], docume
         # A figure of an item's metric is evidence for it, whatever the rest of the passage speaks of.
         proposed = [entry for entry in proposed if entry[0] != item]
         proposed.append((item, max(confidences.get(item, 0.0), _SUPPORTS), METHOD_FACT))
+    # A bare name (区政府教育督导室 as the signature) is worth seeing, but is only a mention.
+    met = {item for item, _, _ in proposed}
+    proposed += [(item, max(confidences.get(item, 0.0), _LEAST), METHOD_NAME) for item in named if item not in met]
     proposed.sort(key=lambda entry: -entry[1])
-    kept = proposed[:_MOST_LINKS] + [entry for entry in proposed[_MOST_LINKS:] if entry[2] == METHOD_FACT]
+    kept = proposed[:_MOST_LINKS] + [entry for entry in proposed[_MOST_LINKS:] if entry[2] != METHOD]
     # The district's own points are a claim about an item, not evidence for it.
     claim = bool(_SELF_POINTS.search(passage.text) or _SELF_POINTS.search(passage.context))
     links = []

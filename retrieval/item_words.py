@@ -92,3 +92,8 @@ class ItemNames:
             for column in self._owners[word]:
                 summed[column] += len(word) / len(self._owners[word])
         return np.minimum(summed, _MOST_NAME_CHARS)
+
+    def found(self, folded: str, *, least: int) -> dict[int, str]:
+        """Columns named in a normalised text by a name of at least `least` characters that no other item shares, with the name."""
+        words = {word for word in self._pattern.findall(folded) if len(word) >= least and len(self._owners[word]) == 1}
+        return {self._owners[word][0]: word for word in sorted(words, key=len)}

@@ -25,6 +25,8 @@ Vectors = NDArray[np.float32]
 
 # Weight of a character of a name found, in units of z. Flat between 0.2 and 0.4 on development text.
 _NAME_WEIGHT = 0.3
+# A catalogue name of this length in the text says by itself that the item is spoken of.
+_LONG_NAME = 5
 # "B5-5" or "B5" written by the district itself, in a heading, a file name or the text.
 _ITEM_ID_BONUS = 3.0
 _CRITERION_ID_BONUS = 1.5
@@ -103,6 +105,11 @@ class ItemMapper:
             vectors = self._embedder.embed_passages(read)
         cosines = np.asarray(vectors @ self._item_vectors().T, dtype=np.float64)
         return [self._mapping(text, row, k) for text, row in zip(read, cosines, strict=True)]
+
+    def named(self, text: str) -> dict[str, str]:
+        """Items the text itself calls by a long name of the catalogue (持证上岗率, 责任督学挂牌督导), with the name."""
+        found = self._catalogue_names.found(normalise(text), least=_LONG_NAME)
+        return {self._ids[column]: word for column, word in found.items()}
 
     def _mapping(self, text: str, cosines: Scores, k: int) -> ItemMapping:
         folded = normalise(text)
