@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from review.workspace import Settings
+from ui.icon import tab_icon
 from ui.session import choose_district, errors_shown, start
 from ui.style import apply_style
 
@@ -15,7 +16,9 @@ VIEWS = Path(__file__).parent / "ui" / "views"
 
 def main() -> None:
     """Draw the frame, then the chosen page."""
-    st.set_page_config(page_title="教育履职评审助手", layout="wide", initial_sidebar_state="expanded")
+    st.set_page_config(
+        page_title="教育履职评审助手", page_icon=tab_icon(), layout="wide", initial_sidebar_state="expanded"
+    )
     apply_style()
     page = st.navigation(
         [

@@ -98,7 +98,7 @@ def _head(citation: AnyCitation) -> None:
         if isinstance(citation, Citation):
             original = workspace().store.original(citation.document)
             st.download_button(
-                "下载原件",
+                "原件",
                 original.read_bytes,
                 file_name=citation.file.rsplit("/", 1)[-1],
                 key="download-original",

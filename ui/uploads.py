@@ -21,11 +21,15 @@ class Uploaded(Protocol):
         """The bytes of the file."""
 
 
-def write_uploads(uploads: Iterable[Uploaded], folder: Path) -> int:
-    """Write each upload below `folder`, keeping its own folders' names; returns how many were written."""
+def write_uploads(uploads: Iterable[Uploaded], folder: Path, *, below_top: bool = False) -> int:
+    """Write each upload below `folder`, keeping its own folders' names; returns how many were written.
+
+    below_top : leave out the first part, the name of the folder that was chosen, as the command line does.
+    """
     count = 0
     for upload in uploads:
-        target = _free(folder.joinpath(*safe_parts(upload.name)))
+        parts = safe_parts(upload.name)
+        target = _free(folder.joinpath(*(parts[1:] if below_top and len(parts) > 1 else parts)))
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(upload.getvalue())
         count += 1

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from review.intake import Progress
 from review.workspace import Settings, Workspace
 from ui.jobs import IntakeJob, forget_job, newest_job, start_job
+from ui.views.intake import progress_sentence
 
 WAIT_S = 120
 
@@ -79,3 +81,15 @@ def test_导入后看得到材料和所选区县(workspace: Workspace) -> None:
     assert app.session_state["chosen"] == ("青溪区", 2020)
     app = app.switch_page("ui/views/intake.py").run()
     assert any("学前教育情况.txt" in element.proto.body for element in app.get("html"))
+
+
+@pytest.mark.parametrize(
+    ("progress", "sentence"),
+    [
+        (Progress(2, 10, "纪要.pdf", 0, 0, "读取"), "读取　3/10 份　纪要.pdf"),
+        (Progress(2, 10, "纪要.pdf", 2, 6, "读取"), "读取　3/10 份　纪要.pdf，第 2/6 页"),
+        (Progress(10, 10, "120 段", 0, 0, "建立索引"), "建立索引　已完成 120 段"),
+    ],
+)
+def test_进度说到第几份第几页(progress: Progress, sentence: str) -> None:
+    assert progress_sentence(progress) == sentence

@@ -56,3 +56,9 @@ def test_全部写在指定文件夹之内(tmp_path: Path) -> None:
         [Upload("../外面.txt"), Upload("..\\..\\外面.txt"), Upload("/etc/外面.txt"), Upload("C:/外面.txt")], inside
     )
     assert {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*")} == {"in"}
+
+
+def test_选文件夹时名称从文件夹之内算起(tmp_path: Path) -> None:
+    write_uploads([Upload("材料/01/纪要.pdf"), Upload("材料/说明.txt"), Upload("单独.txt")], tmp_path, below_top=True)
+    files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert files == {"01/纪要.pdf", "说明.txt", "单独.txt"}

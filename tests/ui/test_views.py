@@ -11,6 +11,9 @@ import pytest
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
+from review.completeness import STATE_WORDS, Completeness, completeness
+from review.documents import list_documents
+from review.exports import completeness_xlsx
 from review.workspace import Workspace
 
 PAGES = ("ask", "criteria", "completeness", "feedback", "intake")
@@ -142,38 +145,62 @@ def test_评价要点的出处能打开原文(demo_app: AppTest) -> None:
     assert app.session_state["source"][0].district == "云山区"
 
 
+@pytest.fixture
+def listed(demo: Workspace) -> Completeness:
+    """What the completeness page has to show."""
+    return completeness(demo, "云山区", 2019)
+
+
 @pytest.mark.model
-def test_完整性先说读了多少再列六十五条(demo_app: AppTest) -> None:
+def test_完整性先说读了多少再列六十五条(demo_app: AppTest, listed: Completeness) -> None:
     app = page(demo_app, "completeness")
-    assert re.search(r"\d+ 份材料已查 \d+ 份", shown(app))
+    assert listed.coverage.sentence in shown(app)
     table = app.dataframe[0].value
     assert len(table) == 65
-    assert table.loc[table["编号"] == "B4-2", "状态"].item() == "缺材料"
-    assert table.loc[table["编号"] == "B15-1", "状态"].item() == "年度不符"
+    assert list(zip(table["编号"], table["状态"], strict=True)) == [
+        (e.item, STATE_WORDS[e.state]) for e in listed.items
+    ]
 
 
 @pytest.mark.model
-def test_完整性按状态筛选(demo_app: AppTest) -> None:
+def test_完整性按状态筛选(demo_app: AppTest, listed: Completeness) -> None:
     app = page(demo_app, "completeness").button_group(key="state-filter").set_value("missing").run()
     table = app.dataframe[0].value
+    assert list(table["编号"]) == [e.item for e in listed.items if e.state == "missing"]
     assert set(table["状态"]) == {"缺材料"}
-    assert {"B4-2", "B7-2", "B16-5", "B19-2"} <= set(table["编号"])
+    app = app.selectbox(key="indicator-filter").set_value("A4").run()
+    kept = {item for item in table["编号"] if item.split("-")[0] in ("B16", "B17")}
+    assert set(app.dataframe[0].value["编号"] if app.dataframe else ()) == kept
 
 
 @pytest.mark.model
-def test_完整性逐条列出应有材料和口径冲突(demo_app: AppTest) -> None:
-    app = page(demo_app, "completeness").selectbox(key="completeness-item").set_value("B10-2").run()
+def test_完整性逐条列出应有材料和口径冲突(demo_app: AppTest, listed: Completeness) -> None:
+    entry = next(e for e in listed.items if e.conflicts)
+    app = page(demo_app, "completeness").selectbox(key="completeness-item").set_value(entry.item).run()
     assert not app.exception
-    assert "口径冲突" in shown(app)
-    assert any((button.key or "").startswith("conflict-B10-2-") for button in app.button)
+    text = unescape(shown(app))
+    for expected in entry.expected:
+        assert f"{expected.name}（{'必备' if expected.required else '可选'}）" in text
+    for note in entry.notes:
+        assert note in text
+    assert any((button.key or "").startswith(f"conflict-{entry.item}-") for button in app.button)
 
 
 @pytest.mark.model
-def test_完整性清单可以下载(demo: Workspace) -> None:
-    from review.completeness import completeness
-    from review.exports import completeness_xlsx
+def test_材料本身的问题列在最后(demo_app: AppTest, listed: Completeness) -> None:
+    text = shown(page(demo_app, "completeness"))
+    for file, _ in listed.out_of_period:
+        assert file in text
+    assert [tab.label for tab in demo_app.tabs] == [
+        f"无法读取（{len(listed.coverage.unreadable)}）",
+        f"年度不符（{len(listed.out_of_period)}）",
+        f"没有用到（{len(listed.unused)}）",
+    ]
 
-    book = load_workbook(io.BytesIO(completeness_xlsx(completeness(demo, "云山区", 2019))))
+
+@pytest.mark.model
+def test_完整性清单可以下载(listed: Completeness) -> None:
+    book = load_workbook(io.BytesIO(completeness_xlsx(listed)))
     assert {row[0] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)} >= {"B1-1", "B21"}
 
 
@@ -187,8 +214,6 @@ def test_反馈意见标明拟定稿(demo_app: AppTest) -> None:
 
 @pytest.mark.model
 def test_导入页列出已有材料(demo_app: AppTest, demo: Workspace) -> None:
-    from review.documents import list_documents
-
     text = shown(page(demo_app, "intake"))
     for document in list_documents(demo, "云山区", 2019):
         assert document.file in text

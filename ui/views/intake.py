@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from review.documents import STATE_WORDS, DocumentSummary, list_documents
-from review.intake import IntakeResult
+from review.intake import IntakeResult, Progress
 from review.workspace import FIRST_CYCLE
 from ui.jobs import IntakeJob, forget_job, newest_job, start_job
 from ui.session import chosen, go_to, workspace
@@ -63,7 +63,7 @@ def _form() -> None:
     ready = bool(district.strip()) and bool(uploads)
     if st.button("开始导入", type="primary", disabled=not ready, key="intake-start"):
         folder = tempfile.TemporaryDirectory(prefix="edureview-upload-")
-        write_uploads(uploads, Path(folder.name))
+        write_uploads(uploads, Path(folder.name), below_top=mode == "folder")
         start_job(workspace(), district.strip(), int(cycle), folder)
         st.rerun()
     if not ready:
@@ -84,11 +84,17 @@ def _running() -> None:
     if progress is None:
         st.progress(0.0, text="正在准备……")
         return
-    share = progress.done / progress.total if progress.total else 1.0
-    page = f"，第 {progress.page} 页" if progress.page else ""
-    st.progress(
-        min(share, 1.0), text=plain(f"{progress.stage}　{progress.done}/{progress.total} 份　{progress.file}{page}")
-    )
+    part = progress.page / progress.pages if progress.pages else 0.0
+    share = (progress.done + part) / progress.total if progress.total else 1.0
+    st.progress(min(share, 1.0), text=plain(progress_sentence(progress)))
+
+
+def progress_sentence(progress: Progress) -> str:
+    """Where the import is: 读取　3/10 份　纪要.pdf，第 2/6 页; 建立索引　已完成 120 段."""
+    if progress.done == progress.total:
+        return f"{progress.stage}　已完成 {progress.file}"
+    page = f"，第 {progress.page}/{progress.pages} 页" if progress.page else ""
+    return f"{progress.stage}　{progress.done + 1}/{progress.total} 份　{progress.file}{page}"
 
 
 def _finished(job: IntakeJob) -> None:
@@ -103,11 +109,16 @@ def _finished(job: IntakeJob) -> None:
 
 
 def _result(result: IntakeResult) -> None:
-    known = len(result.files) - len(result.new)
-    sentence = f"导入完成：共 {len(result.files)} 份，新增 {len(result.new)} 份，已有 {known} 份，不能读取 {len(result.refused)} 份；新建索引 {result.indexed} 段。"
-    (st.warning if result.refused or result.skipped else st.success)(plain(sentence))
-    refused = [(entry.file, entry.reason) for entry in result.files if entry.state in ("failed", "partly")]
-    rows = [*refused, *((file, reason) for file, reason in result.skipped)]
+    known = len(result.files) - len(result.new) - len(result.skipped)
+    counts = [
+        f"新增 {len(result.new)} 份",
+        f"已有 {known} 份",
+        f"不能读取 {len(result.refused)} 份",
+        f"跳过 {len(result.skipped)} 份",
+    ]
+    sentence = f"导入完成：共 {len(result.files)} 份，{'，'.join(counts)}；新建索引 {result.indexed} 段。"
+    rows = [(entry.file, entry.reason) for entry in result.files if entry.reason]
+    (st.warning if rows else st.success)(plain(sentence))
     if rows:
         body = "".join(f"<tr><td>{html(file)}</td><td>{html(reason)}</td></tr>" for file, reason in rows)
         st.html(
