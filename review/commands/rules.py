@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -82,10 +83,27 @@ def score(state: State, case_file: Path, record: bool, json_: bool) -> None:
     click.echo(f"得分等级 {printed['points_grade'] or '待定'}　认定等级 {printed['grade']}")
     for sentence in printed["open"]:
         click.echo(f"未决：{sentence}")
+    for sentence in printed["notes"]:
+        click.echo(f"提示：{sentence}")
     click.echo("\n评分依据：")
     for number, step in enumerate(printed["ledger"], 1):
-        click.echo(f"  {number:>3}. [{step['rule']}] {step['result']}　依据：{step['basis']}")
+        click.echo(f"  {number:>2}. {shown(step['result'])}\n      [{step['rule']}] {step['basis']}")
     click.echo(f"\n台账 SHA-256：{printed['sha256']}")
+
+
+def shown(result: Any) -> str:
+    """The result of a ledger step on one line: both ends of an interval, a parameter with its source."""
+    if result is None:
+        return "未定"
+    if isinstance(result, list):
+        return " 至 ".join(dict.fromkeys(shown(part) for part in result)) or "无"
+    if isinstance(result, dict):
+        if {"title", "value", "reference"} <= result.keys():
+            return f"{result['title']} {result['value']}（{result['reference']}）"
+        return "；".join(
+            shown(part) if isinstance(part, dict) else f"{key} {shown(part)}" for key, part in result.items()
+        )
+    return str(result)
 
 
 @click.command("rank", help="几份案卷的排名：按公布的总分，同分同名次、跳号；降级只改等级，不改名次。")
