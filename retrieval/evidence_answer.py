@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from ingest.tables import Document, EvidenceLink, Page, Passage
+from ingest.tables import Document, EvidenceLink, Passage
 from retrieval.annotate import group_starts, heading_places
 from retrieval.answer import Answer, AnswerSentence
 from retrieval.cite import cite, verify
@@ -24,6 +24,7 @@ from retrieval.metrics import Metrics
 from retrieval.question import Question
 from retrieval.question_terms import Terms, question_terms
 from retrieval.scopes import WHOLE_DISTRICT
+from retrieval.searched import searched, within
 from retrieval.sentences import is_row, split_sentences
 from retrieval.stored_facts import StoredFact, stored_facts
 from scoring_rules.catalogue import Catalogue
@@ -76,7 +77,7 @@ def answer_evidence(
             chosen += _from_search(index, session, scheme, catalogue, metrics, question, district, cycle, chosen)
         sentences = _sentences(session, chosen[:LIMIT])
         notes = _notes(question, facts, metrics)
-        return Answer(question.kind, bool(sentences), sentences, _searched(session, question, district, cycle), notes)
+        return Answer(question.kind, bool(sentences), sentences, searched(session, question, district, cycle), notes)
 
 
 def _metrics_of_items(question: Question, metrics: Metrics) -> tuple[str, ...]:
@@ -150,7 +151,7 @@ def _from_links(
     )
     found = []
     for passage, link in session.execute(
-        _within(query.join(Document, Passage.document_id == Document.id), district, cycle)
+        within(query.join(Document, Passage.document_id == Document.id), district, cycle)
     ):
         expectation = catalogue.expectations[link.item]
         wanted = set(grams("".join([scheme.item(link.item).text, expectation.title, *expectation.aliases])))
@@ -213,7 +214,7 @@ def _terms(
     district: str | None,
     cycle: int | None,
 ) -> Terms:
-    base = _within(select(func.count(Passage.id)).join(Document, Passage.document_id == Document.id), district, cycle)
+    base = within(select(func.count(Passage.id)).join(Document, Passage.document_id == Document.id), district, cycle)
 
     def count(word: str) -> int:
         pattern = f"%{word}%"
@@ -240,30 +241,6 @@ def _notes(question: Question, facts: Sequence[StoredFact], metrics: Metrics) ->
                 f"口径矛盾：{conflict.year} 年全区“{metric.name}”在材料中有不同的数：{values}。请核实后确认一个。"
             )
     return tuple(notes)
-
-
-def _searched(session: Session, question: Question, district: str | None, cycle: int | None) -> str:
-    documents = _within(select(func.count(Document.id)), district, cycle)
-    total = session.scalar(documents) or 0
-    unread = session.scalar(documents.where(Document.state == "failed")) or 0
-    pages = (
-        session.scalar(
-            _within(select(func.count(Page.id)).join(Document, Page.document_id == Document.id), district, cycle)
-        )
-        or 0
-    )
-    where = f"{district or '全部区县'}{f' {cycle} 年度' if cycle else ''}"
-    words = question.subject or "、".join([*question.items, *question.criteria])
-    unreadable = f"，另有 {unread} 份不可读，没有查到" if unread else ""
-    return f"在{where}已读入的 {total - unread} 份材料、{pages} 页中，按词语和语义查找了“{words}”{unreadable}。"
-
-
-def _within(query: Select, district: str | None, cycle: int | None) -> Select:  # type: ignore[type-arg]
-    if district is not None:
-        query = query.where(Document.district == district)
-    if cycle is not None:
-        query = query.where(Document.cycle == cycle)
-    return query
 
 
 def _split(passage: Passage) -> list[tuple[int, int]]:

@@ -113,7 +113,7 @@ def test_自评得分不是佐证(store: Store, annotator: Annotator) -> None:
 
 
 def test_只出现名称算提到_不算支撑(store: Store, annotator: Annotator) -> None:
-    paragraph = "家庭经济困难学生助学金按时足额发放，应助尽助，资助中心与政府教育督导室联合检查。"
+    paragraph = "家庭经济困难学生助学金按时足额发放，应助尽助，资助中心与专职督导人员联合检查。"
     with store.session() as session:
         run(session, annotator, [paragraph], title="学生资助工作总结")
         verdicts = {link.item: link.verdict for link in links(session)}

@@ -56,7 +56,7 @@ def test_与区县教育无关的说没有(mapper: ItemMapper, text: str) -> Non
 
 def test_文件名里的编号算数(mapper: ItemMapper) -> None:
     text = "序号：1；名称：甲；数量：3"
-    (mapping,) = mapper.map([text], contexts=["佐证/B5-6 一园一案台账.xlsx"])
+    (mapping,) = mapper.map([text], contexts=["佐证/B5-6 附表.xlsx"])
     assert mapping.ranking[0][0] == "B5-6"
     assert not mapping.none
     (whole,) = mapper.map([text], contexts=["B16 教师队伍.xlsx"])
