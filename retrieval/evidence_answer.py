@@ -76,7 +76,7 @@ def answer_evidence(
         elif len(chosen) < LIMIT and question.kind != "comparison":
             chosen += _from_search(index, session, scheme, catalogue, metrics, question, district, cycle, chosen)
         sentences = _sentences(session, chosen[:LIMIT])
-        notes = _notes(question, facts, metrics)
+        notes = _notes(question, facts, metrics) + _out_of_period(question, chosen[:LIMIT])
         return Answer(question.kind, bool(sentences), sentences, searched(session, question, district, cycle), notes)
 
 
@@ -241,6 +241,13 @@ def _notes(question: Question, facts: Sequence[StoredFact], metrics: Metrics) ->
                 f"口径矛盾：{conflict.year} 年全区“{metric.name}”在材料中有不同的数：{values}。请核实后确认一个。"
             )
     return tuple(notes)
+
+
+def _out_of_period(question: Question, found: Iterable[_Found]) -> tuple[str, ...]:
+    """Which documents shown speak of another year than the one evaluated, unless that year was asked for."""
+    documents = {f.passage.document.file: f.passage.document for f in found}.values()
+    other = [d for d in documents if d.data_year not in (None, d.cycle - 1, *question.years)]
+    return tuple(f"年度不符：《{d.file}》是 {d.data_year} 年的材料，评价用的是 {d.cycle - 1} 年的数据。" for d in other)
 
 
 def _split(passage: Passage) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVarTuple, Unpack
+from typing import TypeVarTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -26,7 +26,7 @@ def searched(session: Session, question: Question, district: str | None, cycle: 
     return f"在{where}已读入的 {total - unread} 份材料、{pages} 页中，按词语和语义查找了“{words}”{unreadable}。"
 
 
-def within(query: Select[Unpack[Columns]], district: str | None, cycle: int | None) -> Select[Unpack[Columns]]:
+def within(query: Select[*Columns], district: str | None, cycle: int | None) -> Select[*Columns]:
     """The query on documents of this district and cycle only; None = all."""
     if district is not None:
         query = query.where(Document.district == district)

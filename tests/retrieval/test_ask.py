@@ -129,6 +129,13 @@ def test_没有就说没有_并说查了什么(filled: EvidenceIndex, text: str)
     assert "1 份不可读" in found.searched
 
 
+def test_往年的材料标明年度不符(filled: EvidenceIndex) -> None:
+    (note,) = answer(filled, "B2-2有哪些材料？").notes
+    assert "年度不符" in note
+    assert "2017 年" in note
+    assert answer(filled, "2017年常务会议研究教育工作几次").notes == ()
+
+
 def test_看不到别的区县(filled: EvidenceIndex, store: Store) -> None:
     with store.session() as session:
         add_document(session, "青石.pdf", ["青石区普惠率为99.9%。"], district="青石区", title="学前").data_year = 2018
