@@ -38,7 +38,7 @@ def page_png(
     return _png(whole.crop((0, upper, whole.width, lower))), _png(whole)
 
 
-def printed(page: Image.Image) -> Box:
+def printed(page: Image.Image) -> tuple[int, int, int, int]:
     """The area that is not white, with a narrow margin, in pixels; the whole page when it is blank."""
     paper = Image.new("RGB", page.size, (255, 255, 255))
     found = ImageChops.difference(page.convert("RGB"), paper).getbbox()

@@ -13,7 +13,7 @@ CELL = re.compile(r"([A-Z]{1,3})(\d+)")
 # Rows shown above and below the cited ones.
 ABOVE, BELOW = 4, 6
 # Columns a sheet may have to be shown whole, and how many are shown beside the cited ones otherwise.
-WIDE, BESIDE = 8, 2
+WIDE, BESIDE = 6, 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ STYLE = """
 .er-text { line-height: 1.75; overflow-wrap: anywhere; }
 .er-note { color: #56657a; font-size: .875rem; line-height: 1.65; overflow-wrap: anywhere; }
 .er-official { border-left: 3px solid #b9c7d6; padding: .1rem 0 .1rem .75rem; line-height: 1.7; }
-.er-title { font-weight: 600; font-size: 1.02rem; line-height: 1.6; }
+.er-title { font-weight: 600; font-size: 1rem; line-height: 1.6; overflow-wrap: anywhere; }
 .er-quote { margin-top: .35rem; background: #fff8dc; border-left: 3px solid #d9a400; padding: .35rem .7rem; line-height: 1.7; overflow-wrap: anywhere; }
 .er-page { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.8; border: 1px solid #d5dde5; border-radius: 6px;
            padding: .9rem 1rem; background: #fff; max-height: calc(100vh - 22rem); overflow-y: auto; }
@@ -28,8 +28,9 @@ STYLE = """
 .er-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 .er-table th, .er-table td { border: 1px solid #d5dde5; padding: .35rem .55rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 .er-cells { padding: 0; overflow: auto; white-space: normal; line-height: 1.5; }
-.er-sheet { font-size: .82rem; width: max-content; min-width: 100%; }
-.er-sheet td { max-width: 16rem; }
+.er-sheet { font-size: .82rem; }
+.er-sheet td { min-width: 3.6rem; }
+.er-sheet td:nth-child(2) { min-width: 6.5rem; }
 .er-sheet th { color: #6b7888; font-weight: 400; text-align: center; }
 .er-sheet td.er-hit { background: #ffe27a; }
 .er-table td.er-tight { white-space: nowrap; }
@@ -37,6 +38,8 @@ STYLE = """
 /* The source stays in sight while the column beside it scrolls. */
 [data-testid="stColumn"]:has(> div .st-key-source) { position: sticky; top: 1rem; align-self: flex-start; }
 .st-key-source { max-height: calc(100vh - 16rem); overflow-y: auto; padding-right: .4rem; gap: .6rem; }
+/* The button that enlarges the page image lies on the image, not on the buttons above it. */
+.st-key-source [data-testid="stElementToolbar"] { top: .3rem; right: .3rem; }
 [data-testid="stBottomBlockContainer"] { padding: 0 2.5rem 1.6rem; max-width: 1640px; }
 /* Citations are small beside the sentence they belong to. */
 [class*="st-key-citations-"] button { min-height: 0; padding: .15rem .6rem; }

@@ -52,3 +52,7 @@ def test_同页同处的引文合为一个出处() -> None:
 
     one, two, other = at(1, 0), at(1, 5), at(2, 0)
     assert grouped([one, other, two]) == [(one, two), (other,)]
+
+
+def test_引文前后的标签也只是文字() -> None:
+    assert parts("<i>前</i>引文<i>后</i>", "引文") == (["引文"], "<i>前</i>引文<i>后</i>")

@@ -54,7 +54,7 @@ def _coverage(listed: Completeness) -> None:
 
 
 def _filtered(listed: Completeness) -> list[ItemCompleteness]:
-    counts = Counter(entry.state for entry in listed.items)
+    counts: Counter[str] = Counter(entry.state for entry in listed.items)
     words = {
         ALL: f"全部 {len(listed.items)}",
         **{state: f"{word} {counts[state]}" for state, word in STATE_WORDS.items()},

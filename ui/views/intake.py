@@ -136,7 +136,7 @@ def _stored(district: str, cycle: int) -> None:
 
 def _row(document: DocumentSummary) -> str:
     types = workspace().catalogue.types
-    kind = types[document.type_code].name if document.type_code in types else "未识别"
+    kind = types[document.type_code].name if document.type_code else "未识别"
     year = f"{document.data_year} 年" if document.data_year else "未识别"
     pages = [f"{page.label}：{page.reason}" for page in document.pages if page.reason]
     reason = document.reason or "；".join(pages)
