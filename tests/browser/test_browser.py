@@ -26,11 +26,8 @@ YELLOW_GAP = 60
 
 def chromium() -> str | None:
     """Path of the browser, None when there is none."""
-    named = os.environ.get("CHROME")
-    if named:
-        return named
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        found = shutil.which(name)
+    for name in (os.environ.get("CHROME"), "chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name) if name else None
         if found:
             return found
     return None
@@ -76,6 +73,10 @@ def healthy(address: str) -> bool:
 
 @pytest.mark.browser
 @pytest.mark.model
+@pytest.mark.skipif(
+    chromium() is None,
+    reason="没有找到 Chromium，浏览器测试已跳过；安装：apt-get install chromium（或用环境变量 CHROME 指明浏览器）",
+)
 def test_提问后看到标出引文的原页(server: str) -> None:
     from playwright.sync_api import expect, sync_playwright
 
