@@ -169,13 +169,16 @@ def _from_search(
     index: EvidenceIndex, session: Session, scheme: Scheme, catalogue: Catalogue, metrics: Metrics, question: Question,
     district: str | None, cycle: int | None, already: Sequence[_Found],
 ) -> list[_Found]:  # fmt: skip
-    hits = index.search(question.text, district=district, cycle=cycle, k=_POOL)
+    from retrieval.retriever import EvidenceRetriever
+
+    documents = EvidenceRetriever(index=index, district=district, cycle=cycle, k=_POOL).invoke(question.text)
     for item in question.items[:1]:
-        hits += index.search(question.text, district=district, cycle=cycle, item=item, k=_POOL // 2)
+        linked = EvidenceRetriever(index=index, district=district, cycle=cycle, item=item, k=_POOL // 2)
+        documents += linked.invoke(question.text)
     terms = _terms(session, scheme, catalogue, metrics, question, district, cycle)
     candidates: dict[tuple[int, int], _Found] = {(f.passage.page_id, f.start): f for f in already}
     taken = set(candidates)
-    for passage_id in dict.fromkeys(hit.passage_id for hit in hits):
+    for passage_id in dict.fromkeys(document.metadata["passage_id"] for document in documents):
         passage = session.get_one(Passage, passage_id)
         for start, end in _split(passage):
             text = passage.page.text[start:end]

@@ -75,8 +75,7 @@ class EvidenceIndex:
     ) -> list[Hit]:  # fmt: skip
         """The `k` best passages for a text, best first; see retrieval.search.search."""
         if system != "bm25":
-            # The model loads while Chroma is imported.
-            threading.Thread(target=self._warm_up, daemon=True).start()
+            self.warm_up()
         with self.store.session() as session:
             return search(
                 session,
@@ -90,7 +89,11 @@ class EvidenceIndex:
                 system=system,
             )
 
-    def _warm_up(self) -> None:
+    def warm_up(self) -> None:
+        """Begins to load the model in the background, so that it is ready when Chroma and LangChain have been imported."""
+        threading.Thread(target=self._load_model, daemon=True).start()
+
+    def _load_model(self) -> None:
         # An error is not shown here: the search runs into the same one a moment later, and raises it to its caller.
         with suppress(RetrievalError):
             self.embedder.warm_up()

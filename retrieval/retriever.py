@@ -1,10 +1,11 @@
-"""The index as LangChain sees it: an embedding model and a retriever, for chains and tools built on top.
+"""The index as LangChain sees it: an embedding model and a retriever. Questions and searches go through here.
 
-Our own question path does not go through here, so that it need not import LangChain.
+Imported only when something is searched: a question about the scheme needs neither LangChain nor the index.
 """
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -16,6 +17,10 @@ from pydantic import ConfigDict
 from retrieval.embedder import Embedder
 from retrieval.index import EvidenceIndex
 from retrieval.search import Hit
+
+# LangChain sends every call to its makers' service when these are set somewhere on the machine; evidence must not leave it.
+for _switch in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"):
+    os.environ[_switch] = "false"
 
 
 class E5Embeddings(Embeddings):
@@ -56,7 +61,7 @@ class EvidenceRetriever(BaseRetriever):
 
 def _document(hit: Hit) -> Document:
     metadata = {
-        "rank": hit.rank, "score": hit.score, "cosine": hit.cosine, "passage": hit.key, "file": hit.file, "district": hit.district,
+        "rank": hit.rank, "score": hit.score, "cosine": hit.cosine, "passage": hit.key, "passage_id": hit.passage_id, "file": hit.file, "district": hit.district,
         "cycle": hit.cycle, "page": hit.page, "items": [list(pair) for pair in hit.items], "citation": hit.citation.to_json(),
     }  # fmt: skip
     return Document(page_content=hit.text, metadata=metadata, id=hit.key)

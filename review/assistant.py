@@ -29,6 +29,8 @@ def ask(workspace: Workspace, text: str, *, district: str | None = None, cycle: 
     if question.kind == "missing":
         return _missing(workspace, question, district, cycle)
     index = workspace.index if workspace.districts(cycle) else None
+    if index is not None:
+        index.warm_up()
     return ask_index(index, workspace.scheme, workspace.catalogue, text, district=district, cycle=cycle)
 
 

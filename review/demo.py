@@ -22,22 +22,16 @@ HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def load_demo(workspace: Workspace, say: Callable[[str], object]) -> None:
+def load_demo(
+    workspace: Workspace, say: Callable[[str], object], on_progress: Callable[[Progress], None] | None = None
+) -> None:
     """Take in the demo evidence and record its case; nothing is added when they are there."""
     with ExitStack() as stack:
         folder = stack.enter_context(as_file(files("corpus") / "demo" / DISTRICT))
         case = stack.enter_context(as_file(files("corpus") / "demo" / CASE_FILE))
-        seen = {"file": ""}
-
-        def tell(progress: Progress) -> None:
-            if progress.file != seen["file"]:
-                seen["file"] = progress.file
-                say(f"  {progress.stage} [{min(progress.done + 1, progress.total)}/{progress.total}] {progress.file}")
-
-        loaded = (DISTRICT, CYCLE) in workspace.districts()
-        if not loaded:
+        if (DISTRICT, CYCLE) not in workspace.districts():
             say(f"正在导入演示材料（{DISTRICT}，虚构）……")
-        result = take_in(workspace, [folder], district=DISTRICT, cycle=CYCLE, on_progress=None if loaded else tell)
+        result = take_in(workspace, [folder], district=DISTRICT, cycle=CYCLE, on_progress=on_progress)
         record_case(workspace, case.read_text(encoding="utf-8"), CASE_FILE)
     say(f"演示材料就绪：{len(result.files)} 个文件，其中新导入 {len(result.new)} 个。")
 

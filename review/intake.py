@@ -10,10 +10,15 @@ from ingest.pipeline import FileResult, find_files, ingest_file
 from review.errors import MissingPathError
 from review.workspace import Workspace
 
+READING, INDEXING = "读取", "建立索引"
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Told before each file and after each page. done, total : files. page, pages : read and in all of the current file."""
+    """Told before each file, after each page, and while passages are indexed.
+
+    done, total : files while reading, passages while indexing. page, pages : read and in all of the current file.
+    """
 
     done: int
     total: int
@@ -64,13 +69,12 @@ def take_in(
     for done, (path, label) in enumerate(files):
 
         def told(page: int, pages: int, done: int = done, label: str = label) -> None:
-            tell(Progress(done, len(files), label, page, pages, "读取"))
+            tell(Progress(done, len(files), label, page, pages, READING))
 
         told(0, 0)
         results.append(ingest_file(workspace.store, path, district=district, cycle=cycle, label=label, on_page=told))
-    indexed = index_pending(
-        workspace, lambda count: tell(Progress(len(files), len(files), f"{count} 段", 0, 0, "建立索引"))
-    )
+    waiting = workspace.pending_passages()
+    indexed = index_pending(workspace, lambda done: tell(Progress(done, waiting, "", 0, 0, INDEXING)))
     return IntakeResult(tuple(results), indexed)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from ingest.store import Store, open_store
-from ingest.tables import Document
+from ingest.tables import Document, Passage
 from review.errors import UnknownDistrictError, UnknownItemError
 from scoring_rules.catalogue import Catalogue, load_catalogue
 from scoring_rules.scheme import Scheme
@@ -108,11 +108,13 @@ class Workspace:
     def has_pending(self) -> bool:
         """Whether a document was read but is not in the index yet."""
         with self.store.session() as session:
-            return (
-                session.scalar(
-                    select(Document.id)
-                    .where(Document.indexed_at.is_(None), Document.state.in_(("indexed", "partly")))
-                    .limit(1)
-                )
-                is not None
-            )
+            return session.scalar(_pending(select(Document.id)).limit(1)) is not None
+
+    def pending_passages(self) -> int:
+        """How many passages are to be indexed."""
+        with self.store.session() as session:
+            return session.scalar(_pending(select(func.count(Passage.id)).join(Passage.document))) or 0
+
+
+def _pending(query: Select[Any]) -> Select[Any]:
+    return query.where(Document.indexed_at.is_(None), Document.state.in_(("indexed", "partly")))

@@ -17,7 +17,7 @@ def is_empty(node: Node, *, quoted_too: bool = False) -> bool:
     raw = node.raw
     if not isinstance(raw, yaml.ScalarNode):
         return False
-    if raw.style is None:
+    if not raw.style:
         return raw.value in _NOTHING
     return quoted_too and raw.value == ""
 

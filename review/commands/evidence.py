@@ -24,23 +24,14 @@ MAP_BATCH = 256
 @click.pass_obj
 def ingest(state: State, paths: tuple[Path, ...], district: str, cycle: int | None) -> int:
     """Take in files and folders with a progress bar on stderr."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
+    from review.commands.progress import progress_bar
     from review.documents import STATE_WORDS
     from review.intake import take_in
 
     year = state.workspace.newest_cycle() if cycle is None else cycle
     click.echo(f"导入到 {district} {year} 年度（数据年度 {year - 1}）。", err=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("准备", total=None)
-        result = take_in(
-            state.workspace, paths, district=district, cycle=year,
-            on_progress=lambda p: bar.update(
-                task, completed=p.done, total=p.total, description=f"{p.stage} {p.file}" + (f" 第{p.page}页" if p.page else "")
-            ),
-        )  # fmt: skip
+    with progress_bar() as tell:
+        result = take_in(state.workspace, paths, district=district, cycle=year, on_progress=tell)
     for outcome in result.files:
         if outcome.reason:
             click.echo(f"{STATE_WORDS[outcome.state]}：{outcome.file} —— {outcome.reason}")
@@ -105,32 +96,30 @@ def search(
     state: State, query: str, district: str | None, cycle: int | None, item: str | None, count: int, json_: bool
 ) -> None:
     """Search the evidence."""
+    from retrieval.retriever import EvidenceRetriever
+    from review.places import place_of
+
     workspace = state.workspace
     if district is not None:
         district, cycle = workspace.locate(district, cycle)
-    hits = workspace.index.search(
-        query, district=district, cycle=cycle, item=workspace.check_item(item) if item else None, k=count
+    retriever = EvidenceRetriever(
+        index=workspace.index,
+        district=district,
+        cycle=cycle,
+        item=workspace.check_item(item) if item else None,
+        k=count,
     )
+    found = [document.metadata | {"text": document.page_content} for document in retriever.invoke(query)]
     if json_:
-        print_json(
-            [
-                {
-                    "rank": h.rank,
-                    "score": h.score,
-                    "passage": h.key,
-                    "text": h.text,
-                    "items": [list(pair) for pair in h.items],
-                    "citation": h.citation.to_json(),
-                }
-                for h in hits
-            ]
-        )
+        keys = ("rank", "score", "passage", "text", "items", "citation")
+        print_json([{key: hit[key] for key in keys} for hit in found])
         return
-    for hit in hits:
+    for hit in found:
+        where = f"《{hit['file']}》{place_of(hit['citation']['locator'])}"
         click.echo(
-            f"{hit.rank}. {cited(hit.citation)}　{'、'.join(name for name, _ in hit.items)}\n   {' '.join(hit.text.split())}"
+            f"{hit['rank']}. {where}　{'、'.join(name for name, _ in hit['items'])}\n   {' '.join(hit['text'].split())}"
         )
-    if not hits:
+    if not found:
         click.echo("未找到。")
 
 

@@ -103,9 +103,11 @@ def feedback(state: State, district: str, cycle: int | None, output: Path, case_
 @click.pass_obj
 def demo(state: State, no_app: bool, port: int) -> int:
     """Load the demo district and start the app."""
+    from review.commands.progress import progress_bar
     from review.demo import load_demo, start_app
 
-    load_demo(state.workspace, click.echo)
+    with progress_bar() as tell:
+        load_demo(state.workspace, click.echo, tell)
     return 0 if no_app else start_app(port, click.echo)
 
 

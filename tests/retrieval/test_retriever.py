@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 
+import langsmith.utils
 import pytest
 
+import retrieval.retriever
 from ingest.store import Store
 from retrieval.index import EvidenceIndex
 from retrieval.retriever import E5Embeddings, EvidenceRetriever
@@ -42,3 +45,10 @@ def test_嵌入模型的适配() -> None:
     adapted = E5Embeddings(embedder)
     assert adapted.embed_query("幼儿园") == embedder.embed_query("幼儿园")
     assert adapted.embed_documents(["幼儿园", "教育"]) == embedder.embed_documents(["幼儿园", "教育"])
+
+
+def test_材料不会因机器上的设置被送往外部服务(monkeypatch: pytest.MonkeyPatch) -> None:
+    for switch in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"):
+        monkeypatch.setenv(switch, "true")
+    importlib.reload(retrieval.retriever)
+    assert not langsmith.utils.tracing_is_enabled()

@@ -88,7 +88,7 @@ def test_导入后看得到材料和所选区县(workspace: Workspace) -> None:
     [
         (Progress(2, 10, "纪要.pdf", 0, 0, "读取"), "读取　3/10 份　纪要.pdf"),
         (Progress(2, 10, "纪要.pdf", 2, 6, "读取"), "读取　3/10 份　纪要.pdf，第 2/6 页"),
-        (Progress(10, 10, "120 段", 0, 0, "建立索引"), "建立索引　已完成 120 段"),
+        (Progress(120, 419, "", 0, 0, "建立索引"), "建立索引　120/419 段"),
     ],
 )
 def test_进度说到第几份第几页(progress: Progress, sentence: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from review.documents import STATE_WORDS, DocumentSummary, list_documents
-from review.intake import IntakeResult, Progress
+from review.intake import INDEXING, IntakeResult, Progress
 from review.workspace import FIRST_CYCLE
 from ui.jobs import IntakeJob, forget_job, newest_job, start_job
 from ui.session import chosen, go_to, workspace
@@ -90,9 +90,9 @@ def _running() -> None:
 
 
 def progress_sentence(progress: Progress) -> str:
-    """Where the import is: 读取　3/10 份　纪要.pdf，第 2/6 页; 建立索引　已完成 120 段."""
-    if progress.done == progress.total:
-        return f"{progress.stage}　已完成 {progress.file}"
+    """Where the import is: 读取　3/10 份　纪要.pdf，第 2/6 页; 建立索引　120/419 段."""
+    if progress.stage == INDEXING:
+        return f"{progress.stage}　{progress.done}/{progress.total} 段"
     page = f"，第 {progress.page}/{progress.pages} 页" if progress.page else ""
     return f"{progress.stage}　{progress.done + 1}/{progress.total} 份　{progress.file}{page}"
 
