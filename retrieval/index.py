@@ -91,7 +91,8 @@ class EvidenceIndex:
 
     def warm_up(self) -> None:
         """Begins to load the model in the background, so that it is ready when Chroma and LangChain have been imported."""
-        threading.Thread(target=self._load_model, daemon=True).start()
+        # No daemon: ending the process in the middle of the library's own C++ would abort it.
+        threading.Thread(target=self._load_model).start()
 
     def _load_model(self) -> None:
         # An error is not shown here: the search runs into the same one a moment later, and raises it to its caller.

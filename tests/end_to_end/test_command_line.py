@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +166,17 @@ def test_提问(demo_shell: Shell) -> None:
     stored = demo_shell.json("text", citation["document"][:12])
     assert stored[0]["text"][citation["start"] : citation["end"]] == citation["quote"]
     assert "未找到" in demo_shell("ask", "特色高中建设情况怎么样？")
+
+
+@pytest.mark.parametrize("question", ["学前教育普惠率达到多少？", "哪些材料能说明校园安全？", "B5 多少分？"])
+def test_冷启动的进程正常结束(demo_home: Path, question: str) -> None:
+    """A model that still loads when the answer is out must not abort the process."""
+    command = [sys.executable, "-m", "review.cli", "ask", question, "--json"]
+    ended = subprocess.run(
+        command, capture_output=True, env={**os.environ, "EDUREVIEW_HOME": str(demo_home)}, timeout=60
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert json.loads(ended.stdout)["found"] is True
 
 
 def test_引用在存下的文字中逐字可查(demo_shell: Shell) -> None:
