@@ -17,6 +17,7 @@ from ingest.tables import Document, EvidenceLink, Passage
 from retrieval.annotate import group_starts, heading_places
 from retrieval.answer import Answer, AnswerSentence
 from retrieval.cite import cite, verify
+from retrieval.claims import is_claim
 from retrieval.conflicts import find_conflicts
 from retrieval.index import EvidenceIndex
 from retrieval.item_words import grams
@@ -114,6 +115,7 @@ def _from_facts(
                 asked.index(fact.metric),
                 fact.district,
                 fact.year or 0,
+                is_claim(fact.file),
                 row,
                 end - start,
                 fact.row_id,
@@ -121,10 +123,10 @@ def _from_facts(
                 fact,
             )
         )
-    ranked.sort(key=lambda entry: entry[:6])
+    ranked.sort(key=lambda entry: entry[:7])
     later = []
     for entry in ranked:
-        sentence, fact = entry[6], entry[7]
+        sentence, fact = entry[7], entry[8]
         value = (fact.metric, fact.district, str(fact.value), fact.year)
         if value in firsts:
             later.append(sentence)

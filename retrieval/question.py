@@ -60,6 +60,9 @@ _GRADE_ASK = re.compile(
 )
 _TOTAL = re.compile(r"满分|总分(?:值)?(?:是|为|有)?多少|一共多少分|总共多少分|合计多少分")
 _BONUS = re.compile(r"加分|奖励性|奖励分")
+# What a district has applied for, and how many there are of a thing, stands in its papers, not in the scheme.
+_APPLIED = re.compile(r"申请|申报")
+_COUNTED = re.compile(r"(?:多少|几)(?:所|名|人|处|起|万元|个班)")
 _PROCEDURE = re.compile(
     r"程序|流程|步骤|怎么开展|如何开展|组织实施|自查自评|审核监测|实地督导|反馈意见|整改复查|评价报告|验证法|可信度|随机抽|什么时候(?:开始|部署|印发)|几月|每年几次|谁来评|谁(?:组织|负责)|第三方|满意度|结果.{0,4}(?:运用|使用|用途)|问责|通报批评|奖惩"
 )
@@ -191,15 +194,15 @@ def _topic(text: str, explicit: bool, own: bool, named: bool) -> Topic:
         return "grades"
     if _TOTAL.search(text) and not own:
         return "total"
-    if _BONUS.search(text) and not own:
+    if _BONUS.search(text) and not own and not _APPLIED.search(text):
         return "bonus"
-    if _DOCUMENT.search(text):
+    if _DOCUMENT.search(text) and (not named or _SCHEME_WORDS.search(text)):
         return "document"
     if _COUNT.search(text):
         return "count"
     if _WHERE.search(text):
         return "where"
-    if named and _THRESHOLD.search(text) and not own:
+    if named and _THRESHOLD.search(text) and not own and not _COUNTED.search(text):
         return "threshold"
     if _PROCEDURE.search(text) and not own and not named:
         return "procedure"

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from retrieval.answer import Answer, AnswerSentence
 from retrieval.ask import ask as ask_index
 from retrieval.cite import Citation
 from retrieval.question import Question, parse_question
 from review.completeness import STATE_WORDS, Completeness, ItemCompleteness, completeness
 from review.workspace import Workspace
+
+_NAMED_DISTRICT = re.compile(r"([\u4e00-\u9fff]{2,3}[区县])(?=人民政府|教育|20\d\d|的|去年|上年|今年|有|普惠|还)")
+_NO_DISTRICT = (
+    "全区", "我区", "本区", "各区", "该区", "哪区", "社区", "小区", "城区", "学区", "校区", "住区", "片区", "园区", "地区", "市区",
+    "郊区", "辖区", "全县", "我县", "本县", "各县", "区县", "偏远山区", "贫困山区",
+)  # fmt: skip
 
 
 def ask(workspace: Workspace, text: str, *, district: str | None = None, cycle: int | None = None) -> Answer:
@@ -26,12 +34,28 @@ def ask(workspace: Workspace, text: str, *, district: str | None = None, cycle: 
         )
     if district is not None:
         district, cycle = workspace.locate(district, cycle)
+        other = other_district(text, district)
+        if other:
+            return Answer(
+                question.kind,
+                False,
+                (),
+                f"问题问的是{other}，当前选定的是{district}，两区的材料分开存放。请先换到{other}再问。",
+            )
     if question.kind == "missing":
         return _missing(workspace, question, district, cycle)
     index = workspace.index if workspace.districts(cycle) else None
     if index is not None:
         index.warm_up()
     return ask_index(index, workspace.scheme, workspace.catalogue, text, district=district, cycle=cycle)
+
+
+def other_district(text: str, district: str) -> str:
+    """The district that a question names in its first words, when it is not `district`; else an empty string."""
+    named = _NAMED_DISTRICT.match(text)
+    if not named or named[1].endswith(_NO_DISTRICT) or named[1] in district or district in text:
+        return ""
+    return named[1]
 
 
 def _missing(workspace: Workspace, question: Question, district: str | None, cycle: int | None) -> Answer:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from ingest.tables import Document
 from retrieval.cite import Citation
-from review.evidence import DocumentEvidence, documents_of, evidence_by_item, is_claim
+from retrieval.claims import is_claim
+from review.evidence import DocumentEvidence, documents_of, evidence_by_item
 from review.figures import Contradiction, contradictions, read_figures
 from review.workspace import Workspace
 from scoring_rules.catalogue import Expectation

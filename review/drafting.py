@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from retrieval.cite import Citation
+from retrieval.claims import is_claim
 from retrieval.metrics import load_metrics
 from review.completeness import Completeness, completeness
-from review.evidence import is_claim
 from review.figures import figures
 from review.workspace import Workspace
 from scoring_rules.drafting import DraftResult, ItemInput, Observation, draft

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session, defer, joinedload
 
 from ingest.tables import Document, EvidenceLink, Page, Passage
 from retrieval.cite import Citation, cite
+from retrieval.claims import is_claim
 
 # A verdict that makes a passage evidence; a mere mention is shown to the expert but fills no gap.
 BEARING = frozenset({"supports", "contradicts", "out_of_period"})
-# What the district says of itself is what the evidence has to prove; it proves nothing by itself.
-SELF_ASSESSMENT = ("自评报告", "自查报告", "自评得分", "自评打分", "自查自评", "自我评价")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +70,6 @@ class DocumentEvidence:
         """The best passage, cited whole."""
         best = self.passages[0].passage
         return cite(session, best, best.start, best.end)
-
-
-def is_claim(file: str) -> bool:
-    """Whether a file is the district's own assessment, by its name."""
-    return any(word in file for word in SELF_ASSESSMENT)
 
 
 def documents_of(session: Session, district: str, cycle: int) -> Sequence[Document]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.cite import Citation, verify
-from review.assistant import ask
+from review.assistant import ask, other_district
 from review.errors import UnknownDistrictError
 from review.workspace import Settings, Workspace
 
@@ -60,6 +60,26 @@ def test_还缺什么由完整性检查回答(demo: Workspace) -> None:
 def test_没有这个区县就说没有(demo: Workspace) -> None:
     with pytest.raises(UnknownDistrictError, match="请核对区县名称"):
         ask(demo, "普惠率多少？", district="火星区")
+
+
+@pytest.mark.parametrize(
+    ("question", "other"),
+    [
+        ("清河区2018年普惠率是多少？", "清河区"),
+        ("云山区2018年普惠率是多少？", ""),
+        ("全区的普惠率是多少？", ""),
+        ("中心城区教育设施建设完成了吗？", ""),
+        ("乡镇社区教育中心有多少？", ""),
+        ("居住区教育设施配套了吗？", ""),
+        ("偏远山区的教师有周转宿舍吗？", ""),
+    ],
+)
+def test_问的是别的区县就不拿本区的数来答(demo: Workspace, question: str, other: str) -> None:
+    assert other_district(question, "云山区") == other
+    if other:
+        answer = ask(demo, question, district="云山区")
+        assert not answer.found
+        assert f"请先换到{other}" in answer.searched
 
 
 def test_矛盾的数一并说明(demo: Workspace) -> None:

@@ -1,0 +1,35 @@
+"""The questions of eval_sets/demo asked of the loaded demo district: found or not as it should be, from the right file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from retrieval.cite import Citation
+from review.assistant import ask
+from review.workspace import Workspace
+
+QUESTIONS: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parents[2] / "eval_sets" / "demo" / "questions.yaml").read_text(encoding="utf-8")
+)["questions"]
+# What is known to go wrong; a question leaves this list when it is put right (then its test fails until it does).
+KNOWN_WRONG = {
+    "q19": "只答了自评报告中的一句，没有答到规委会文件",
+    "q36": "只答了自评报告与决算表，没有答到学前教育行动计划完成情况",
+    "q20": "没有核准章程的学校写在台账的一行里，问句的说法与表里不同",
+    "q25": "两个小区的名字写在正文和台账里，问句的说法与原文不同",
+    "q31": "自评总分问题归台账回答，台账问答尚未做",
+    "n05": "2018 年没有督导人员的材料，答成了别的培训",
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=[entry["id"] for entry in QUESTIONS])
+def test_演示问题(demo: Workspace, question: dict[str, Any]) -> None:
+    answer = ask(demo, question["question"], district="云山区")
+    files = {c.file for s in answer.sentences for c in s.citations if isinstance(c, Citation)}
+    expected = {place["file"] for place in question.get("places", ())}
+    right = answer.found == question["found"] and (not expected or bool(files & expected))
+    assert right == (question["id"] not in KNOWN_WRONG), (question["question"], files)
