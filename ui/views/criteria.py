@@ -65,7 +65,7 @@ def _heading(criterion: Criterion, draft: Draft) -> None:
     drafted = next(entry for entry in draft.result.criteria if entry.id == criterion.id)
     st.caption(plain(f"一级指标 {indicator.id} {indicator.name}"))
     low, high = (text_of(value) for value in drafted.points)
-    left, middle, right = st.columns(3)
+    left, middle, right = st.columns([1, 2, 1])
     left.metric("满分", _most(criterion))
     middle.metric("初评分（待人核定）", points(low, high))
     right.metric("评价要点", f"{len(criterion.items)} 条")
