@@ -28,11 +28,12 @@ FIRST_CYCLE = 2019
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """home : the data folder. embedding_model : name or path, None = the default model."""
+    """home : the data folder. embedding_model : name or path, None = the default model. chroma_url : None = under `home`."""
 
     home: Path
     database_url: str | None = None
     embedding_model: str | None = None
+    chroma_url: str | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -43,6 +44,7 @@ class Settings:
             Path(home).expanduser().resolve(),
             env.get("EDUREVIEW_DATABASE_URL") or None,
             env.get("EDUREVIEW_EMBEDDING_MODEL") or None,
+            env.get("EDUREVIEW_CHROMA_URL") or None,
         )
 
 
@@ -73,7 +75,8 @@ class Workspace:
         from retrieval.embedder import load_embedder
         from retrieval.index import EvidenceIndex
 
-        return EvidenceIndex(self.store, self.settings.home, load_embedder(self.settings.embedding_model))
+        embedder = load_embedder(self.settings.embedding_model)
+        return EvidenceIndex(self.store, self.settings.home, embedder, chroma_url=self.settings.chroma_url)
 
     def districts(self, cycle: int | None = None) -> list[tuple[str, int]]:
         """(district, cycle) pairs with evidence, newest cycle first."""
