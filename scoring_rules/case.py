@@ -24,7 +24,7 @@ from scoring_rules.case_data import Case as Case
 from scoring_rules.case_data import Rectification, Settled
 from scoring_rules.case_errors import CaseError
 from scoring_rules.errors import UnknownYearError
-from scoring_rules.parameters import load_parameters
+from scoring_rules.parameters import Parameter, load_parameters
 from scoring_rules.quoted import is_empty, read_points
 from scoring_rules.rounding import exact_text
 from scoring_rules.scheme import Criterion, Scheme
@@ -39,13 +39,22 @@ _REQUIRED = ("scheme", "cycle", "district", "self", "annex1")
 _OPTIONAL = ("verified", "not_applicable", "bonus", "rectification", "parameters")
 
 
-def load_case(text: str, source_name: str = "案卷") -> Case:
-    """The case in `text` (YAML); `source_name` is shown in messages. CaseError with every fault of the file."""
+def load_case(
+    text: str,
+    source_name: str = "案卷",
+    *,
+    scheme: Scheme | None = None,
+    parameters: Mapping[str, Parameter] | None = None,
+) -> Case:
+    """The case in `text` (YAML); `source_name` is shown in messages. CaseError with every fault of the file.
+
+    scheme, parameters : what the case is read against; by default the shipped scheme it names and the shipped parameters.
+    """
     faults = Faults(source_name)
     part = parse_yaml(text, faults).mapping(_REQUIRED, _OPTIONAL)
     # An optional section with nothing in it is the same as no section; that is how templates are left blank.
     part = {key: node for key, node in part.items() if key in _REQUIRED or not is_empty(node)}
-    scheme = _scheme(part["scheme"])
+    scheme = _scheme(part["scheme"], scheme)
     not_applicable = _not_applicable(part.get("not_applicable"), scheme)
     limits = maxima(scheme, not_applicable)
     if limits.full == 0:
@@ -65,7 +74,7 @@ def load_case(text: str, source_name: str = "案卷") -> Case:
         awarded=awarded,
         annex1=annex1,
         rectification=_rectification(part.get("rectification"), not_applicable),
-        overrides=_overrides(part.get("parameters")),
+        overrides=_overrides(part.get("parameters"), load_parameters() if parameters is None else parameters),
     )
     if faults:
         raise CaseError(source_name, faults.sentences)
@@ -83,9 +92,13 @@ def load_case_file(path: Path) -> Case:
     return load_case(text, path.name)
 
 
-def _scheme(node: Node) -> Scheme:
+def _scheme(node: Node, given: Scheme | None) -> Scheme:
     """The scheme the case names; the shipped one, with a fault noted, so that the other faults are still found."""
     year = node.text()
+    if given is not None:
+        if year and year != given.id:
+            node.fault(f"案卷的评价方案是“{year}”，现在按“{given.id}”核对，请改正。")
+        return given
     try:
         return load_scheme(year) if year else load_scheme()
     except UnknownYearError as exc:
@@ -254,11 +267,10 @@ def _rectification(node: Node | None, not_applicable: tuple[str, ...]) -> Rectif
     return Rectification(due, unrectified)
 
 
-def _overrides(node: Node | None) -> Mapping[str, str]:
+def _overrides(node: Node | None, parameters: Mapping[str, Parameter]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     if node is None:
         return found
-    parameters = load_parameters()
     for key, member in node.entries():
         parameter = parameters.get(key)
         if parameter is None or not parameter.overridable:

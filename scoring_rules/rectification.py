@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from scoring_rules.applicability import Maxima
 from scoring_rules.case_data import Case
-from scoring_rules.scheme import Scheme
 
 CRITERION = "B15"
 ITEM = "B15-4"
 
 
-def deduction(case: Case, scheme: Scheme) -> Fraction:
+def deduction(case: Case, limits: Maxima) -> Fraction:
     """Points to be taken from B15, before the lower limit of 0; 0 without problems of last year.
 
     Absent rectification data deducts nothing: the section is optional, and `scoring` says so in its notes.
     """
     if case.rectification is None or case.rectification.due == 0:
         return Fraction(0)
-    share = case.maxima(scheme).items[ITEM]
+    share = limits.items[ITEM]
     return share * case.rectification.unrectified / case.rectification.due
 
 

@@ -8,37 +8,44 @@ from fractions import Fraction
 from typing import Any
 
 from scoring_rules import basis, notes
-from scoring_rules.applicability import scored_criteria
+from scoring_rules.applicability import Maxima, scored_criteria
 from scoring_rules.base_points import Base, base_points
-from scoring_rules.case import load_case
 from scoring_rules.case_data import Case
-from scoring_rules.case_errors import ReplayError
 from scoring_rules.credibility import Credibility, Sampled, adjustment_factor, credibility, sample_of
 from scoring_rules.downgrade import annex1, final_grade
 from scoring_rules.grade import UNSETTLED, band
 from scoring_rules.intervals import Interval
-from scoring_rules.ledger import Ledger, canonical_json
+from scoring_rules.ledger import Ledger
 from scoring_rules.parameters import Parameter, load_parameters
+from scoring_rules.rectification import CRITERION as RECTIFIED
 from scoring_rules.rectification import carried_by_verification, deduction
 from scoring_rules.rounding import exact_text, half_up
 from scoring_rules.scheme import Scheme
-from scoring_rules.scheme_loader import load_scheme
 from scoring_rules.score_result import Line, ScoreResult, exact_or_none
 
 # The parameters a score rests on, each printed in the ledger; hints (review margin, alert) change nothing.
 USED_PARAMETERS = ("credibility_tolerance", "total_points_cap", "bonus_in_grade", "points_decimals")
+ANNEX1 = "附件1"  # the key of its citations
 
 
-def score_case(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] | None = None) -> ScoreResult:
+def score_case(
+    scheme: Scheme,
+    case: Case,
+    parameters: Mapping[str, Parameter] | None = None,
+    citations: Mapping[str, Sequence[str]] | None = None,
+) -> ScoreResult:
     """The score sheet of a case under its scheme. Pure: equal cases give equal bytes.
 
-    parameters : the shipped ones by default. Raises NotInForceError when one has no value yet for the data year,
+    parameters : the shipped ones by default. citations : criterion id or "附件1" → ids of the passages that people
+    confirmed for it; they are carried to the steps that read it and change nothing. Raises NotInForceError when one has no value yet for the data year,
     ValueError when `scheme` is not the one the case names.
     """
     if scheme.id != case.scheme:
         raise ValueError(f"the case is of scheme {case.scheme}, not {scheme.id}")
     known = load_parameters() if parameters is None else parameters
     as_of = date(case.data_year, 12, 31)
+    cited = {} if citations is None else citations
+    limits = case.maxima(scheme)
     ledger = Ledger()
     ledger.add(
         "case", basis.DATA_YEAR, case.to_inputs(), {"data_year": case.data_year, "document": scheme.document_number}
@@ -46,17 +53,18 @@ def score_case(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] |
     settings = _settings(ledger, case, known, as_of)
     tolerance, decimals = Fraction(settings["credibility_tolerance"]), int(settings["points_decimals"])
 
-    own = _self_points(ledger, scheme, case)
-    sample = sample_of(case, scheme)
+    own = _self_points(ledger, scheme, case, limits)
+    sample = sample_of(case, scheme, limits)
     check = credibility(sample)
-    base = _base(ledger, scheme, case, own, sample, check, tolerance)
-    scale = case.maxima(scheme).scale(scheme)
+    base = _base(ledger, case, own, sample, check, tolerance, limits, cited)
+    scale = limits.scale(scheme)
     base_interval = base.interval.times(scale)
     if scale != 1:
         ledger.add("scaling", basis.SCALING, {"factor": exact_text(scale)}, _ends(base_interval))
     bonus = Interval(Fraction(0), scheme.bonus_cap) if case.awarded is None else Interval.exactly(case.awarded)
     stated = {"claimed": exact_or_none(case.claimed), "awarded": exact_or_none(case.awarded)}
-    ledger.add("bonus", basis.BONUS, stated, _ends(bonus))
+    bonus_ids = [criterion.id for criterion in scheme.criteria if criterion.is_bonus]
+    ledger.add("bonus", basis.BONUS, stated, _ends(bonus), _of(cited, bonus_ids))
 
     exact = base_interval.plus(bonus).at_most(Fraction(settings["total_points_cap"]))
     parts = {"base": _ends(base_interval), "bonus": _ends(bonus), "cap": settings["total_points_cap"]}
@@ -82,7 +90,9 @@ def score_case(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] |
     ledger.add("points_grade", grade_basis, graded.published(decimals), list(bands))
     state = annex1(scheme, case.annex1)
     hits = {c.id: c.text for c in scheme.conditions if c.id in state.triggered}
-    ledger.add("annex1", basis.ANNEX1, {"states": dict(case.annex1), "texts": hits}, state.to_json())
+    ledger.add(
+        "annex1", basis.ANNEX1, {"states": dict(case.annex1), "texts": hits}, state.to_json(), _of(cited, [ANNEX1])
+    )
     grade = final_grade(scheme, bands, state.status)
     ledger.add("grade", basis.LOWERED_ONCE, {"points_grade": list(bands), "annex1": state.status}, grade)
 
@@ -125,24 +135,6 @@ def score_case(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] |
     )
 
 
-def replay(steps: Sequence[Mapping[str, Any]]) -> ScoreResult:
-    """The score sheet recomputed from the `ledger` member of a stored one.
-
-    Raises ReplayError when it does not give the same bytes, CaseError when its case would be refused today.
-    """
-    first = steps[0] if steps else {}
-    if first.get("rule") != "case":
-        raise ReplayError("账本的第一步不是案卷")
-    # JSON is YAML: the case goes through the same strict reading as any file.
-    case = load_case(canonical_json(first["inputs"]).decode("utf-8"), "账本中的案卷")
-    result = score_case(load_scheme(case.scheme), case)
-    again = result.ledger.to_json()
-    if canonical_json(again) != canonical_json(list(steps)):
-        differing = [new["rule"] for new, old in zip(again, steps, strict=False) if new != dict(old)]
-        raise ReplayError(f"从“{differing[0]}”一步起不同" if differing else "步骤的数目不同")
-    return result
-
-
 def _settings(ledger: Ledger, case: Case, parameters: Mapping[str, Parameter], as_of: date) -> dict[str, str]:
     """The values used, by parameter id; printed with where each comes from."""
     settings: dict[str, str] = {}
@@ -163,11 +155,10 @@ def _settings(ledger: Ledger, case: Case, parameters: Mapping[str, Parameter], a
     return settings
 
 
-def _self_points(ledger: Ledger, scheme: Scheme, case: Case) -> dict[str, Fraction]:
+def _self_points(ledger: Ledger, scheme: Scheme, case: Case, limits: Maxima) -> dict[str, Fraction]:
     """Self points by criterion."""
     own = {criterion.id: case.self_of(criterion) for criterion in scored_criteria(scheme)}
     if case.not_applicable:
-        limits = case.maxima(scheme)
         touched = [c for c in scored_criteria(scheme) if any(item.id in case.not_applicable for item in c.items)]
         shares = {item.id: exact_text(limits.items[item.id]) for c in touched for item in c.items}
         ledger.add(
@@ -183,23 +174,25 @@ def _self_points(ledger: Ledger, scheme: Scheme, case: Case) -> dict[str, Fracti
 
 def _base(
     ledger: Ledger,
-    scheme: Scheme,
     case: Case,
     own: Mapping[str, Fraction],
     sample: Sequence[Sampled],
     check: Credibility,
     tolerance: Fraction,
+    limits: Maxima,
+    cited: Mapping[str, Sequence[str]],
 ) -> Base:
     """Base points before scaling."""
     rows = [
         {"id": s.id, "self": exact_text(s.self_points), "verified": exact_text(s.low) if s.checked else None}
         for s in sample
     ]
-    ledger.add("sample", basis.SAMPLE, rows, {"state": check.state})
+    found = _of(cited, list(dict.fromkeys(s.criterion_id for s in sample)))
+    ledger.add("sample", basis.SAMPLE, rows, {"state": check.state}, found)
     value = None if check.value is None else str(check.value)
     bounds = [str(check.low), None if check.high is None else str(check.high)]
     ledger.add("credibility", basis.CREDIBILITY, rows, {"value": value, "bounds": bounds})
-    size = deduction(case, scheme)
+    size = deduction(case, limits)
     carried = carried_by_verification(case)
     base = base_points(own, sample, check, tolerance, Fraction(0) if carried else size)
     inputs = {"credibility": value, "tolerance": exact_text(tolerance)}
@@ -215,7 +208,11 @@ def _base(
         ledger.add("rectification_size", basis.RECTIFICATION_SIZE, counts, exact_text(size))
         result = {"deducted": "0" if carried else exact_or_none(base.deducted), "base": _ends(base.interval)}
         ledger.add(
-            "rectification", basis.RECTIFICATION, {"size": exact_text(size), "carried_by_verification": carried}, result
+            "rectification",
+            basis.RECTIFICATION,
+            {"size": exact_text(size), "carried_by_verification": carried},
+            result,
+            _of(cited, [RECTIFIED]),
         )
     return base
 
@@ -240,6 +237,11 @@ def _lines(
     lines.append(Line(bonus[0], case.claimed, (), None, case.awarded))
     lines += [Line(name, None, (), None, points) for name, points in changes.items()]
     return tuple(lines)
+
+
+def _of(cited: Mapping[str, Sequence[str]], ids: Sequence[str]) -> tuple[str, ...]:
+    """The citation ids of those criteria, each once, in order."""
+    return tuple(dict.fromkeys(key for name in ids for key in cited.get(name, ())))
 
 
 def _rounded(interval: Interval, decimals: int) -> Interval:
