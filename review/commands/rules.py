@@ -60,15 +60,18 @@ def _print_scheme(loaded: Scheme) -> None:
 def score(state: State, case_file: Path, record: bool, json_: bool) -> None:
     """Score one case file."""
     from scoring_rules.scoring import score_case
+    from scoring_rules.sensitivity import sensitivity
 
     case = load_case_file(case_file)
-    result = score_case(load_scheme(case.scheme), case)
+    used = load_scheme(case.scheme)
+    result = score_case(used, case)
+    changes = sensitivity(used, case)
     if record:
         from review.cases import record_case
 
         record_case(state.workspace, case_file.read_text(encoding="utf-8"), case_file.name)
     if json_:
-        print_json(result.to_json())
+        print_json({**result.to_json(), "what_would_change": changes.to_json()})
         return
     printed = result.to_json()
     click.echo(f"{printed['district']}　{case.cycle} 年度")
@@ -85,6 +88,8 @@ def score(state: State, case_file: Path, record: bool, json_: bool) -> None:
         click.echo(f"未决：{sentence}")
     for sentence in printed["notes"]:
         click.echo(f"提示：{sentence}")
+    for sentence in changes.sentences():
+        click.echo(f"什么会改变等级：{sentence}")
     click.echo("\n评分依据：")
     for number, step in enumerate(printed["ledger"], 1):
         click.echo(f"  {number:>2}. {shown(step['result'])}\n      [{step['rule']}] {step['basis']}")
