@@ -14,6 +14,7 @@ from scoring_rules.case_errors import ReplayError
 from scoring_rules.rounding import exact_text
 
 Data = TypeVar("Data")
+MappingOrigin = get_origin(Mapping[str, str])
 
 
 def to_data(value: Any) -> Any:
@@ -56,6 +57,9 @@ def _build(kind: Any, data: Any, where: str) -> Any:
     if origin is tuple:
         _checked(data, isinstance(data, list), where)
         return tuple(_build(members[0], member, f"{where}[{n}]") for n, member in enumerate(data))
+    if origin is MappingOrigin:
+        _checked(data, isinstance(data, dict), where)
+        return {key: _build(members[1], member, f"{where}.{key}") for key, member in data.items()}
     if is_dataclass(kind):
         hints = _hints(kind)  # type: ignore[arg-type]
         _checked(data, isinstance(data, dict) and set(data) == set(hints), where)
