@@ -85,7 +85,7 @@ def what_is_open(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter]
     open_ = list(result.open)
     if not open_ and (result.total_points is None or result.grade == UNSETTLED):
         open_.append("总分或等级未定。请补齐案卷。")
-    open_ += _panel_faults(case, records.panel)
+    open_ += _panel_faults(scheme, case, records.panel)
     checked = {_criterion_of(scheme, key) for key in case.verified}
     if records.sample is not None:
         drawn = drawn_criteria(records.sample)
@@ -111,7 +111,7 @@ def _criterion_of(scheme: Scheme, key: str) -> str:
     return owner.get(key, key)
 
 
-def _panel_faults(case: Case, panel: Sequence[Mapping[str, Any]]) -> list[str]:
+def _panel_faults(scheme: Scheme, case: Case, panel: Sequence[Mapping[str, Any]]) -> list[str]:
     faults = []
     for record in panel:
         name = record["criterion"]
@@ -120,11 +120,22 @@ def _panel_faults(case: Case, panel: Sequence[Mapping[str, Any]]) -> list[str]:
             experts = len(record["points"])
             wanted = "专家打分不一致，尚未仲裁" if experts > 1 else f"只有 {experts} 位专家打分"
             faults.append(f"{name} {wanted}。请补齐打分或登记仲裁决定。")
-        elif case.verified.get(name) is not None and case.verified[name] != found:
+            continue
+        stated = _stated(scheme, case, name)
+        if stated is not None and stated != found:
             faults.append(
-                f"{name} 案卷核查分 {exact_text(case.verified[name] or Fraction(0))} 与专家组认定的 {exact_text(found)} 不一致。请更正案卷。"
+                f"{name} 案卷核查分 {exact_text(stated)} 与专家组认定的 {exact_text(found)} 不一致。请更正案卷。"
             )
     return faults
+
+
+def _stated(scheme: Scheme, case: Case, name: str) -> Fraction | None:
+    """The verified points the case states for a criterion, added up where they are by item; None where not all are there."""
+    if name in case.verified:
+        return case.verified[name]
+    items = [case.verified[item.id] for item in scheme.criterion(name).items if item.id in case.verified]
+    found = [value for value in items if value is not None]
+    return sum(found, Fraction(0)) if items and len(found) == len(items) else None
 
 
 def _settled(record: Mapping[str, Any]) -> Fraction | None:
