@@ -13,7 +13,7 @@ from scoring_rules.scheme import Criterion, Scheme
 class Maxima:
     """Highest points by criterion and by item, the bonus left out; 0 for what does not apply.
 
-    The unnumbered items B9 and B20 stand in both mappings, with the same points.
+    The unnumbered items (B9) stand in both mappings, with the same points.
     """
 
     criteria: Mapping[str, Fraction]
@@ -37,6 +37,5 @@ def maxima(scheme: Scheme, not_applicable: Collection[str]) -> Maxima:
     for criterion in scored_criteria(scheme):
         applicable = [item.id for item in criterion.items if item.id not in not_applicable]
         criteria[criterion.id] = criterion.points if applicable else Fraction(0)
-        for item in criterion.items:
-            items[item.id] = criterion.points / len(applicable) if item.id in applicable else Fraction(0)
+        items |= scheme.shares(criterion, applicable)
     return Maxima(criteria, items, sum(criteria.values(), Fraction(0)))

@@ -16,12 +16,13 @@ from scoring_rules.downgrade import annex1, final_grade
 from scoring_rules.grade import UNSETTLED, band
 from scoring_rules.intervals import Interval
 from scoring_rules.ledger import Ledger
+from scoring_rules.open_terms import printed_terms, unsettled
 from scoring_rules.parameters import Parameter, load_parameters
-from scoring_rules.rectification import CRITERION as RECTIFIED
-from scoring_rules.rectification import carried_by_verification, deduction
+from scoring_rules.rectification import carried_by_verification, deduction, rectified_criterion
 from scoring_rules.rounding import exact_text, half_up
 from scoring_rules.scheme import Scheme
 from scoring_rules.score_result import Line, ScoreResult, exact_or_none
+from scoring_rules.unsettled_sheet import unsettled_sheet
 
 # The parameters a score rests on, each printed in the ledger; hints (review margin, alert) change nothing.
 USED_PARAMETERS = ("credibility_tolerance", "total_points_cap", "bonus_in_grade", "points_decimals")
@@ -50,13 +51,19 @@ def score_case(
     ledger.add(
         "case", basis.DATA_YEAR, case.to_inputs(), {"data_year": case.data_year, "document": scheme.document_number}
     )
-    settings = _settings(ledger, case, known, as_of)
+    scheme = scheme.with_acts(case.acts)
+    settings = _settings(ledger, scheme, case, known, as_of)
+    ledger.add(
+        "open_terms", basis.OPEN_TERMS, [act.to_json() for act in case.acts], printed_terms(scheme.terms, settings)
+    )
+    if unset := unsettled(scheme.terms, settings):
+        return unsettled_sheet(scheme, case, ledger, settings, unset)
     tolerance, decimals = Fraction(settings["credibility_tolerance"]), int(settings["points_decimals"])
 
     own = _self_points(ledger, scheme, case, limits)
     sample = sample_of(case, scheme, limits)
     check = credibility(sample)
-    base = _base(ledger, case, own, sample, check, tolerance, limits, cited)
+    base = _base(ledger, scheme, case, own, sample, check, tolerance, limits, cited)
     scale = limits.scale(scheme)
     base_interval = base.interval.times(scale)
     if scale != 1:
@@ -64,7 +71,7 @@ def score_case(
     bonus = Interval(Fraction(0), scheme.bonus_cap) if case.awarded is None else Interval.exactly(case.awarded)
     stated = {"claimed": exact_or_none(case.claimed), "awarded": exact_or_none(case.awarded)}
     bonus_ids = [criterion.id for criterion in scheme.criteria if criterion.is_bonus]
-    ledger.add("bonus", basis.BONUS, stated, _ends(bonus), _of(cited, bonus_ids))
+    ledger.add("bonus", basis.sentence(scheme.sentences, "bonus"), stated, _ends(bonus), _of(cited, bonus_ids))
 
     exact = base_interval.plus(bonus).at_most(Fraction(settings["total_points_cap"]))
     parts = {"base": _ends(base_interval), "bonus": _ends(bonus), "cap": settings["total_points_cap"]}
@@ -91,7 +98,11 @@ def score_case(
     state = annex1(scheme, case.annex1)
     hits = {c.id: c.text for c in scheme.conditions if c.id in state.triggered}
     ledger.add(
-        "annex1", basis.ANNEX1, {"states": dict(case.annex1), "texts": hits}, state.to_json(), _of(cited, [ANNEX1])
+        "annex1",
+        basis.sentence(scheme.sentences, "annex1"),
+        {"states": dict(case.annex1), "texts": hits},
+        state.to_json(),
+        _of(cited, [ANNEX1]),
     )
     grade = final_grade(scheme, bands, state.status)
     ledger.add("grade", basis.LOWERED_ONCE, {"points_grade": list(bands), "annex1": state.status}, grade)
@@ -100,10 +111,10 @@ def score_case(
     annex1_matters = any(final_grade(scheme, (name,), state.status) == UNSETTLED for name in bands)
     is_open = (
         notes.open_credibility(check, sample),
-        notes.OPEN_BONUS if case.awarded is None else "",
+        notes.open_bonus(scheme) if case.awarded is None else "",
         notes.open_annex1(state) if annex1_matters else "",
     )
-    hints = notes.case_notes(case)
+    hints = notes.case_notes(case, scheme)
     if check.value is not None:
         hints += notes.credibility_notes(check.value, tolerance, known, as_of)
     if state.unknown and not annex1_matters:
@@ -135,21 +146,32 @@ def score_case(
     )
 
 
-def _settings(ledger: Ledger, case: Case, parameters: Mapping[str, Parameter], as_of: date) -> dict[str, str]:
-    """The values used, by parameter id; printed with where each comes from."""
+def _settings(
+    ledger: Ledger, scheme: Scheme, case: Case, parameters: Mapping[str, Parameter], as_of: date
+) -> dict[str, str]:
+    """The values used, by parameter id; printed with where each comes from. One nobody has fixed is left out.
+
+    What the office has decided counts before what the case file puts instead, and that before the shipped value.
+    """
     settings: dict[str, str] = {}
     printed: dict[str, Any] = {}
+    acts = {term.parameter: term.act for term in scheme.terms if term.kind == "number" and term.act is not None}
     for name in USED_PARAMETERS:
+        if name not in parameters:
+            continue
         dated = parameters[name].at(as_of)
-        value = case.overrides.get(name, dated.value)
-        if value is None:
-            raise ValueError(f"parameter {name} must have a value")
-        settings[name] = value
+        value, reference = dated.value, dated.reference
+        if name in case.overrides:
+            value, reference = case.overrides[name], "案卷改写"
+        if name in acts:
+            value, reference = acts[name].value, f"{acts[name].by}，{acts[name].on.isoformat()}，{acts[name].document}"
+        if value is not None:
+            settings[name] = value
         printed[name] = {
             "title": parameters[name].title,
             "value": value,
             "status": parameters[name].status,
-            "reference": "案卷改写" if name in case.overrides else dated.reference,
+            "reference": reference,
         }
     ledger.add("parameters", basis.PARAMETERS, {"overrides": dict(case.overrides), "as_of": as_of.isoformat()}, printed)
     return settings
@@ -168,12 +190,18 @@ def _self_points(ledger: Ledger, scheme: Scheme, case: Case, limits: Maxima) -> 
             {"full": exact_text(limits.full), "items": shares},
         )
     by_criterion = {key: exact_text(value) for key, value in own.items()}
-    ledger.add("self_points", basis.FULL_POINTS, by_criterion, exact_text(sum(own.values(), Fraction(0))))
+    ledger.add(
+        "self_points",
+        basis.sentence(scheme.sentences, "full_points"),
+        by_criterion,
+        exact_text(sum(own.values(), Fraction(0))),
+    )
     return own
 
 
 def _base(
     ledger: Ledger,
+    scheme: Scheme,
     case: Case,
     own: Mapping[str, Fraction],
     sample: Sequence[Sampled],
@@ -188,20 +216,20 @@ def _base(
         for s in sample
     ]
     found = _of(cited, list(dict.fromkeys(s.criterion_id for s in sample)))
-    ledger.add("sample", basis.SAMPLE, rows, {"state": check.state}, found)
+    ledger.add("sample", basis.sentence(scheme.sentences, "sample"), rows, {"state": check.state}, found)
     value = None if check.value is None else str(check.value)
     bounds = [str(check.low), None if check.high is None else str(check.high)]
     ledger.add("credibility", basis.CREDIBILITY, rows, {"value": value, "bounds": bounds})
-    size = deduction(case, limits)
-    carried = carried_by_verification(case)
-    base = base_points(own, sample, check, tolerance, Fraction(0) if carried else size)
+    size, rectified = deduction(case, scheme, limits), rectified_criterion(scheme)
+    carried = carried_by_verification(case, scheme)
+    base = base_points(own, sample, check, tolerance, Fraction(0) if carried else size, rectified)
     inputs = {"credibility": value, "tolerance": exact_text(tolerance)}
     if base.lines is None or check.value is None:
         ledger.add("adjustment", basis.UNSETTLED, inputs, _ends(base.interval))
     else:
         factor = adjustment_factor(check.value, tolerance)
         before = sum(own.values(), Fraction(0)) * factor
-        sentence = basis.ACCEPTED if factor == 1 else basis.ADJUSTED
+        sentence = basis.sentence(scheme.sentences, "accepted" if factor == 1 else "adjusted")
         ledger.add("adjustment", sentence, inputs, {"factor": str(factor), "points": exact_text(before)})
     if case.rectification is not None:
         counts = {"due": case.rectification.due, "unrectified": case.rectification.unrectified}
@@ -209,10 +237,10 @@ def _base(
         result = {"deducted": "0" if carried else exact_or_none(base.deducted), "base": _ends(base.interval)}
         ledger.add(
             "rectification",
-            basis.RECTIFICATION,
+            basis.sentence(scheme.sentences, "rectification"),
             {"size": exact_text(size), "carried_by_verification": carried},
             result,
-            _of(cited, [RECTIFIED]),
+            _of(cited, [rectified]),
         )
     return base
 

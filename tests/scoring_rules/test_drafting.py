@@ -55,11 +55,14 @@ def test_分值是各要点之和(drafted):
 def test_不适用要点的分值归其余要点(drafted):
     total = Observation("bottom_line_schools_total", Decimal(80), "所", 2018, "全区", "甲")
     met = Observation("bottom_line_schools_met", Decimal(80), "所", 2018, "全区", "乙")
-    result = drafted({"B14-4": given("B14-4", not_applicable=True), "B14-1": given("B14-1", total, met)})
+    due = Observation("renovation_due", Decimal(40), "个", 2018, "全区", "丙")
+    done = Observation("renovation_done", Decimal(30), "个", 2018, "全区", "丁")
+    result = drafted({"B14-4": given("B14-4", not_applicable=True), "B14-1": given("B14-1", total, met, due, done)})
     points = {finding.item_id: finding.points for finding in of(result, "B14").items}
     assert points["B14-4"] == (0, 0)
-    assert points["B14-1"] == (25, 50)
-    assert of(result, "B14").points == (25, 250)
+    # Three parts of 50 ÷ 3: all schools, three quarters of the projects (R34), and what the expert judges.
+    assert points["B14-1"] == (Fraction(50, 3) * Fraction(7, 4), Fraction(50, 3) * Fraction(11, 4))
+    assert of(result, "B14").points == (points["B14-1"][0], 200 + points["B14-1"][1])
 
 
 def test_整个二级指标不适用(drafted):

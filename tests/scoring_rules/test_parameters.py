@@ -9,9 +9,7 @@ from importlib.resources import files
 
 import pytest
 
-from scoring_rules import basis
 from scoring_rules.case_errors import NotInForceError, ParameterError
-from scoring_rules.item_rules import ITEM_RULES
 from scoring_rules.parameters import load_parameter_folder, load_parameters
 
 GOOD = """id: limit
@@ -40,19 +38,9 @@ def load_one(tmp_path, text):
     return load_parameter_folder(tmp_path)["limit"]
 
 
-@pytest.mark.parametrize("quote", [p.quote for p in load_parameters().values() if p.quote] + list(basis.OFFICIAL))
+@pytest.mark.parametrize("quote", [p.quote for p in load_parameters().values() if p.quote])
 def test_引用的原文都在方案里(official, quote):
     assert squeezed(quote) in official
-
-
-@pytest.mark.parametrize("item_id", ITEM_RULES)
-def test_要点规则引用的是该要点的原文(scheme, item_id):
-    text = squeezed(scheme.item(item_id).text)
-    assert squeezed(ITEM_RULES[item_id].rest) in text
-    for check in ITEM_RULES[item_id].checks:
-        assert bool(check.basis) != bool(check.parameter)
-        quote = check.basis or load_parameters()[check.parameter].quote
-        assert squeezed(quote) in text
 
 
 def test_方案里的数():
@@ -69,7 +57,7 @@ def test_方案里的数():
             assert value in load_parameters()[name].quote
 
 
-@pytest.mark.parametrize("name", ["cert_rate_min", "disabled_enrolment_rate_min", "fitness_pass_rate_min"])
+@pytest.mark.parametrize("name", ["cert_rate_min", "senior_fund_min", "fitness_pass_rate_min"])
 def test_方案没有给的数空着(name):
     assert load_parameters()[name].status == "unset"
     assert load_parameters()[name].number(date(2018, 12, 31)) is None
