@@ -11,7 +11,6 @@ from collections.abc import Mapping
 # The steps that rest on official words; each scheme gives its own under `sentences` of ``scheme.yaml``.
 SENTENCES = ("sample", "accepted", "adjusted", "full_points", "annex1", "rectification", "bonus")
 
-SAMPLE = "运用验证法进行核实，通过随机抽取样本进行验证，并根据核实验证结果对区县作出结论。"
 
 
 def convention(ruling: str, words: str) -> str:

@@ -17,6 +17,7 @@ from scoring_rules.case_data import Case
 from scoring_rules.case_errors import CaseError, OpenCaseError, ReplayError
 from scoring_rules.grade import UNSETTLED
 from scoring_rules.ledger import canonical_json
+from scoring_rules.open_terms import unsigned
 from scoring_rules.panel import settled
 from scoring_rules.parameters import Parameter
 from scoring_rules.plain_data import from_data, to_data
@@ -85,6 +86,7 @@ def what_is_open(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter]
     open_ = list(result.open)
     if not open_ and (result.total_points is None or result.grade == UNSETTLED):
         open_.append("总分或等级未定。请补齐案卷。")
+    open_ += unsigned(case.overrides, case.acts)
     open_ += _panel_faults(scheme, case, records.panel)
     checked = {_criterion_of(scheme, key) for key in case.verified}
     if records.sample is not None:

@@ -10,6 +10,7 @@ from scoring_rules.case_data import Case
 from scoring_rules.credibility import Credibility, Sampled
 from scoring_rules.downgrade import Annex1
 from scoring_rules.grade import band
+from scoring_rules.open_terms import unsigned
 from scoring_rules.parameters import Parameter
 from scoring_rules.rounding import exact_text, published
 from scoring_rules.scheme import Scheme
@@ -58,6 +59,7 @@ def case_notes(case: Case, scheme: Scheme) -> list[str]:
     notes = []
     if case.rectification is None and scheme.rectification_item:
         notes.append(f"案卷没有填写上年问题整改情况，{scheme.rectification_item} 未作扣分。")
+    notes += unsigned(case.overrides, case.acts)
     if case.claimed is not None and case.awarded is not None and case.awarded > case.claimed:
         notes.append(f"评定的加分 {exact_text(case.awarded)} 高于申报的 {exact_text(case.claimed)}，请核对。")
     return notes

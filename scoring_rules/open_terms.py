@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
+
+from scoring_rules.remembered import Same
 
 TermKind = Literal["choice", "number", "fixed"]
 
@@ -175,6 +178,23 @@ def unsettled(terms: Sequence[OpenTerm], settings: Mapping[str, str | None]) -> 
     return tuple(sentences)
 
 
+def unsigned(overrides: Mapping[str, str], acts: Iterable[Act]) -> tuple[str, ...]:
+    """Values a case file puts in place of the shipped ones without an act: good for trying out, not for a decision."""
+    signed = {act.target for act in acts}
+    return tuple(
+        f"案卷把“{name}”改写为 {value}，没有市教育督导办登记的决定，只能试算。请登记决定（acts）或删去改写。"
+        for name, value in overrides.items()
+        if name not in signed
+    )
+
+
 def printed_terms(terms: Sequence[OpenTerm], settings: Mapping[str, str | None]) -> dict[str, Any]:
-    """Every term by id, as it is printed on a ledger."""
-    return {term.id: term.to_json(settings.get(term.parameter)) for term in terms}
+    """Every term by id, as it is printed on a ledger. Read only: ledgers with the same terms and settings share it."""
+    numbers = tuple(sorted((name, value) for name, value in settings.items() if value is not None))
+    return _printed_terms(Same(terms), numbers)
+
+
+@lru_cache(maxsize=64)
+def _printed_terms(same: Same, numbers: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    settings = dict(numbers)
+    return {term.id: term.to_json(settings.get(term.parameter)) for term in same.value}

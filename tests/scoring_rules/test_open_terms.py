@@ -10,8 +10,10 @@ import pytest
 
 from scoring_rules.case import load_case
 from scoring_rules.case_errors import CaseError
+from scoring_rules.decision import Records, what_is_open
 from scoring_rules.open_terms import REQUIRED_TERMS, Act, unsettled, with_acts
 from scoring_rules.parameters import load_parameters
+from scoring_rules.plain_data import from_data, to_data
 from scoring_rules.scheme_loader import load_scheme
 from scoring_rules.scoring import USED_PARAMETERS, score_case
 
@@ -150,3 +152,16 @@ def test_约定不因次序而变():
         with_acts(SCHEME.terms, [act("ties", "x")])
     assert with_acts(SCHEME.terms, [act("puhui_rate_min", "1")]) == SCHEME.terms
     assert len(unsettled(SCHEME.terms, SETTINGS)) == 0
+
+
+def test_案卷改写没有决定只能试算(score, case_of):
+    changed = {"parameters": {"credibility_tolerance": "0.9"}}
+    assert any("只能试算" in note for note in score(**changed).notes)
+    nothing = Records()
+    assert any("只能试算" in s for s in what_is_open(SCHEME, case_of(**changed), load_parameters(), nothing))
+    signed = case_of(**changed, acts=recorded(act("credibility_tolerance", "0.9")))
+    assert not any("试算" in s for s in what_is_open(SCHEME, signed, load_parameters(), nothing))
+
+
+def test_读法随方案一起存进决定再读出来():
+    assert from_data(type(SCHEME), to_data(SCHEME)) == SCHEME
