@@ -38,20 +38,20 @@ def score_case(
     """The score sheet of a case under its scheme. Pure: equal cases give equal bytes.
 
     parameters : the shipped ones by default. citations : criterion id or "附件1" → ids of the passages that people
-    confirmed for it; they are carried to the steps that read it and change nothing. Raises NotInForceError when one has no value yet for the data year,
-    ValueError when `scheme` is not the one the case names.
+    confirmed for it; they are carried to the steps that read it and change nothing. Raises NotInForceError when a
+    parameter has no value yet for the data year, ValueError when `scheme` is not the one the case names.
     """
     if scheme.id != case.scheme:
         raise ValueError(f"the case is of scheme {case.scheme}, not {scheme.id}")
     known = load_parameters() if parameters is None else parameters
     as_of = date(case.data_year, 12, 31)
     cited = {} if citations is None else citations
-    limits = case.maxima(scheme)
     ledger = Ledger()
     ledger.add(
         "case", basis.DATA_YEAR, case.to_inputs(), {"data_year": case.data_year, "document": scheme.document_number}
     )
     scheme = scheme.with_acts(case.acts)
+    limits = case.maxima(scheme)
     settings = _settings(ledger, scheme, case, known, as_of)
     ledger.add(
         "open_terms", basis.OPEN_TERMS, [act.to_json() for act in case.acts], printed_terms(scheme.terms, settings)

@@ -16,7 +16,7 @@ from scoring_rules.case_data import Case
 from scoring_rules.credibility import sample_of
 from scoring_rules.downgrade import final_grade
 from scoring_rules.grade import band
-from scoring_rules.parameters import Parameter, load_parameters
+from scoring_rules.parameters import Parameter
 from scoring_rules.rounding import exact_text, published
 from scoring_rules.scheme import Scheme
 from scoring_rules.score_result import ScoreResult
@@ -126,27 +126,29 @@ class Sensitivity:
 
 def sensitivity(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] | None = None) -> Sensitivity:
     """What would change the grade of a case."""
-    known = load_parameters() if parameters is None else parameters
-    now = score_case(scheme, case, known)
-    items = tuple(_item(scheme, known, *ways) for ways in _open_items(scheme, case))
+    now = score_case(scheme, case, parameters)
+    items = tuple(_item(scheme, parameters, *ways) for ways in _open_items(scheme.with_acts(case.acts), case))
     if now.total_points is None:
-        return Sensitivity(None, None, _credibility_border(scheme, case, known, now), items)
-    graded = now.total_points if now.parameters["bonus_in_grade"] == "yes" else _base_shown(now)
-    return Sensitivity(*_borders(scheme, graded), _credibility_border(scheme, case, known, now), items)
+        return Sensitivity(None, None, None, items)
+    return Sensitivity(*_borders(scheme, _graded(now)), _credibility_border(scheme, case, parameters, now), items)
 
 
 def possible_grades(scheme: Scheme, result: ScoreResult) -> tuple[str, ...]:
     """The grades that ways of settling what is open can give, best first."""
-    (steps,) = (step.result for step in result.ledger.steps if step.rule == "points_grade")
+    bands = next((step.result for step in result.ledger.steps if step.rule == "points_grade"), None)
+    if bands is None:
+        # An open term is unset: nothing was computed, and nothing is excluded.
+        bands = [grade.name for grade in scheme.grades]
     found = {
         final_grade(scheme, (name,), status)
-        for name in steps
+        for name in bands
         for status in (("triggered", "not_triggered") if result.annex1.status == "unknown" else (result.annex1.status,))
     }
     return tuple(grade.name for grade in scheme.grades if grade.name in found)
 
 
-def _base_shown(result: ScoreResult) -> Fraction:
+def _graded(result: ScoreResult) -> Fraction:
+    """The published points that the grade goes by; both ends of the interval are the same when nothing is open."""
     (step,) = (step for step in result.ledger.steps if step.rule == "graded_points")
     return Fraction(step.result[0])
 
@@ -164,18 +166,18 @@ def _borders(scheme: Scheme, points: Fraction) -> tuple[Border | None, Border | 
 
 
 def _credibility_border(
-    scheme: Scheme, case: Case, parameters: Mapping[str, Parameter], now: ScoreResult
+    scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] | None, now: ScoreResult
 ) -> CredibilityBorder | None:
-    """None while C or the total is open. The sheet on the other side is that of a case moved there."""
-    if now.credibility is None or now.total_points is None:
-        return None
+    """The sheet on the other side is that of a case moved there. Only for a sheet whose total is not open."""
+    if now.credibility is None:
+        raise AssertionError("a total needs a credibility")
     tolerance = Fraction(now.parameters["credibility_tolerance"])
     own = sum((s.self_points for s in sample_of(case, scheme, case.maxima(scheme))), Fraction(0))
     if now.adjusted:
         beyond = _with_tolerance(case, now.credibility)
     else:
         # Down to the tolerance exactly, and adjusted there: what the sheet tends to just below it.
-        shrunk = {key: (found or Fraction(0)) * tolerance / now.credibility for key, found in case.verified.items()}
+        shrunk = {key: found and found * tolerance / now.credibility for key, found in case.verified.items()}
         beyond = _with_tolerance(replace(case, verified=shrunk), tolerance + 1)
     result = score_case(scheme, beyond, parameters)
     if result.total_points is None:
@@ -226,7 +228,7 @@ def _open_items(scheme: Scheme, case: Case) -> Iterator[Ways]:
 
 
 def _item(
-    scheme: Scheme, parameters: Mapping[str, Parameter], name: str, what: str, ways: tuple[tuple[str, Case], ...]
+    scheme: Scheme, parameters: Mapping[str, Parameter] | None, name: str, what: str, ways: tuple[tuple[str, Case], ...]
 ) -> OpenItem:
     outcomes = []
     for settled, case in ways:

@@ -61,6 +61,11 @@ def test_复算得到同样的字节(full):
     assert full["signature"] == {"by": "虚构的主任", "at": SIGNED.at, "state": "已签认"}
     assert [d["file"] for d in full["evidence"]["documents"]] == ["乙.pdf", "甲.pdf"]
     assert full["result"]["total_points"] == "996.67"
+    assert (full["district"], full["cycle"], full["format"]) == ("演示区", 2019, "edureview-decision-1")
+    assert full["citations"] == {full["panel"][0]["criterion"]: ["p1"], "附件1": ["p2"]}
+    found = {step["rule"]: step["citations"] for step in full["result"]["ledger"] if step["citations"]}
+    assert found == {"sample": ["p1"], "annex1": ["p2"]}
+    assert set(full["panel"][0]) == {"criterion", "points", "arbitration", "settled"}
 
 
 def test_没有签认就是拟定稿(decided):
@@ -134,6 +139,28 @@ def test_改了案卷里的分(full):
         replay_decision(changed)
     changed["case"]["self"]["B2"] = "41"
     with pytest.raises(ReplayError, match="B2 的自评分最高 40 分"):
+        replay_decision(changed)
+
+
+def test_改了专家组认定的分(full):
+    changed = copy.deepcopy(full)
+    changed["panel"][0]["settled"] = "1"
+    with pytest.raises(ReplayError, match=r"从“panel\[0\]\.settled”起不同"):
+        replay_decision(changed)
+
+
+def test_决定里的案卷不能读时说清是哪一份(full):
+    changed = copy.deepcopy(full)
+    changed["case"]["cycle"] = "2019"
+    with pytest.raises(ReplayError, match="决定中的案卷不能读取（决定中的案卷 第 1 行"):
+        replay_decision(changed)
+
+
+def test_只有改写允许的参数才进得去(decided):
+    changed = copy.deepcopy(decided())
+    changed["case"]["parameters"] = {"credibility_tolerance": "0.9"}
+    changed["parameters"]["values"]["credibility_tolerance"]["overridable"] = False
+    with pytest.raises(ReplayError, match="案卷里不能写参数"):
         replay_decision(changed)
 
 
@@ -226,6 +253,8 @@ def test_分差():
     ("new", "old", "where"),
     [
         ({"a": 1}, {"a": 1}, ""), ({"a": [1, 2]}, {"a": [1]}, "a[1]"), ({"a": 1}, {"b": 1}, "a"),
+        ({"XX": {"X": 1}}, {"XX": {"X": 2}}, "XX.X"), ({"X": 1}, {}, "X"), ({"a": 1}, {"a": [1]}, "a"), ([1], {}, "根"),
+        ([1], [1, 2], "[1]"), ({"a": {}}, {"a": []}, "a"),
         ({"a": {"b": [0, {"c": 1}]}}, {"a": {"b": [0, {"c": "1"}]}}, "a.b[1].c"), (1, 2, "根"), (True, 1, "根"),
     ],
 )  # fmt: skip

@@ -67,7 +67,7 @@ def test_改动案卷也看得出(score):
 
 
 def test_空账本不能复算():
-    with pytest.raises(ReplayError, match="第一步不是案卷"):
+    with pytest.raises(ReplayError, match="：账本的第一步不是案卷。"):
         replay([])
 
 
@@ -103,3 +103,28 @@ def test_引用编号随步骤走(scheme, case_of):
     assert replay(steps, citations=citations).ledger.to_json() == steps
     with pytest.raises(ReplayError, match="从“sample”一步起不同"):
         replay(steps)
+
+
+def test_缺一步多一步都说步骤的数目不同(score):
+    stored = score().to_json()["ledger"]
+    for changed in (stored[:-1], [*stored, stored[-1]]):
+        with pytest.raises(ReplayError, match="：步骤的数目不同。"):
+            replay(changed)
+
+
+def test_账本里的案卷不能读时说清是哪一份(score):
+    stored = copy.deepcopy(score().to_json()["ledger"])
+    stored[0]["inputs"]["cycle"] = "2019"
+    with pytest.raises(CaseError, match="案卷“账本中的案卷”有1处错误") as caught:
+        replay(stored)
+    assert caught.value.source == "账本中的案卷"
+
+
+def test_按给定的方案复算(scheme, score):
+    stored = score().to_json()["ledger"]
+    other = replace(scheme, document_number="另一文号")
+    assert replay(stored, scheme).ledger.to_json() == stored
+    with pytest.raises(ReplayError, match="从“case”一步起不同"):
+        replay(stored, other)
+    with pytest.raises(CaseError, match="现在按“9999”核对"):
+        replay(stored, replace(scheme, id="9999"))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from scoring_rules.parameters import DatedValue, load_parameters
 from scoring_rules.rounding import published
+from scoring_rules.scoring import score_case
 from scoring_rules.sensitivity import possible_grades, sensitivity
 
 NONE_HIT = dict.fromkeys("123456", "not_triggered")
@@ -81,6 +85,69 @@ def test_还没有实地核查(what):
         ("核查全部为 0 分", ("0.00", "0.00"), ("不合格",)),
         ("核查与自评一致", ("1000.00", "1000.00"), ("优秀",)),
     )
+
+
+def test_打印的全部内容(what):
+    found = what(total="890", verified={"B1": "60", "B9": None}).to_json()
+    assert found == {
+        "upper": None,
+        "lower": None,
+        "credibility": None,
+        "open_items": [
+            {
+                "name": "B9",
+                "what": "B9 的核查分",
+                "moves_grade": False,
+                "outcomes": [
+                    {"settled": "核查分 0", "total_interval": ["821.54", "821.54"], "grades": ["良好"]},
+                    {"settled": "核查分 5", "total_interval": ["890.00", "890.00"], "grades": ["良好"]},
+                ],
+            }
+        ],
+    }
+    assert set(what().to_json()["credibility"]) == {
+        "accepted", "verified_points", "total_points_beyond", "points_grade_beyond",
+    }  # fmt: skip
+    (border,) = [b for b in (what(total="950").to_json()["lower"],) if b]
+    assert border == {"grade": "良好", "at_least": "900.00", "distance": "50.00"}
+
+
+def test_按评价要点核查的未决项(what):
+    own = {"B7": None, "B7-1": "7", "B7-2": "7"}
+    (item,) = what(own=own, verified={"B1": "60", "B7-1": None}).open_items
+    assert [settled for settled, _, _ in item.outcomes] == ["核查分 0", "核查分 7.5"]
+
+
+def test_多个未决项时区间与等级都列出(what):
+    told = what(total="890", verified={}, bonus={}).sentences()
+    assert told[0] == (
+        "实地核查会影响等级（核查全部为 0 分：总分 0.00 至 20.00，等级可能为 不合格；"
+        "核查与自评一致：总分 890.00 至 910.00，等级可能为 优秀、良好）。"
+    )
+
+
+def test_核查分高于自评时的可信度界线(what):
+    border = what(own={"B5": "30"}, verified={"B5": "40"}).credibility
+    assert (border.verified, border.total) == (Fraction("10.6"), Fraction("970.2"))
+
+
+def test_参数照给定的算(scheme, case_of):
+    changed = dict(load_parameters())
+    values = (DatedValue(date(2018, 1, 1), "0.5", "演示"),)
+    changed["credibility_tolerance"] = replace(changed["credibility_tolerance"], values=values)
+    found = sensitivity(scheme, case_of(verified={"B1": "45"}), changed)
+    assert (found.credibility.accepted, found.credibility.verified, found.credibility.total) == (True, 15, 500)
+    (item,) = sensitivity(scheme, case_of(verified={"B1": "45", "B9": None}), changed).open_items
+    assert not item.moves_grade
+
+
+def test_约定未确定时哪一档都可能(scheme, case_of):
+    bare = replace(scheme, terms=tuple(t for t in scheme.terms if t.id != "credibility_adjusts"))
+    assert bare.terms != scheme.terms
+    case = case_of(bonus={})
+    result = score_case(bare, case)
+    assert possible_grades(bare, result) == ("优秀", "良好", "合格", "不合格")
+    assert [item.moves_grade for item in sensitivity(bare, case).open_items] == [False]
 
 
 def test_总分未定时没有距离(what):
