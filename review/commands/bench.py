@@ -17,7 +17,7 @@ def bench(json_: bool) -> None:
     if json_:
         print_json(measured.to_json())
         return
-    click.echo("区县数　　计分(秒)　排名(秒)　每区县(毫秒)　内存峰值(MB)")
+    click.echo("区县数　　计分(秒)　排名(秒)　每区县处理器时间(毫秒)　内存峰值(MB)")
     for row in measured.rows:
         click.echo(
             f"{row.districts:>6}　{row.score_seconds:>9.3f}　{row.rank_seconds:>8.4f}　{row.per_district:>11.3f}　{row.peak_bytes / 1e6:>11.1f}"
