@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from review.scoring_run import score_all
 from scoring_rules.case import Case, load_case
 from scoring_rules.ranking import rank
 from scoring_rules.scheme import Scheme
 from scoring_rules.scheme_loader import load_scheme
-from scoring_rules.scoring import score_case
 
 SIZES = (10, 1_000, 10_000)
 GOAL_MILLISECONDS = 1.0
@@ -85,18 +85,18 @@ def bench(sizes: Sequence[int] = SIZES, say: Callable[[str], object] = lambda li
     scheme = load_scheme()
     say(f"生成 {max(sizes)} 个虚构区县的案卷……")
     cases = made_up_cases(scheme, max(sizes))
-    rank([score_case(scheme, case) for case in cases[: min(sizes)]])
-    return Bench(tuple(_measured(scheme, cases[:size], say) for size in sorted(sizes)))
+    rank(score_all(cases[: min(sizes)]))
+    return Bench(tuple(_measured(cases[:size], say) for size in sorted(sizes)))
 
 
-def _measured(scheme: Scheme, cases: Sequence[Case], say: Callable[[str], object]) -> Measured:
+def _measured(cases: Sequence[Case], say: Callable[[str], object]) -> Measured:
     say(f"计算 {len(cases)} 个区县……")
     rounds = max(1, LEAST_DISTRICTS // len(cases))
     scored = ranked = 0.0
     cpu = time.process_time()
     for _ in range(rounds):
         start = time.perf_counter()
-        results = [score_case(scheme, case) for case in cases]
+        results = score_all(cases)
         middle = time.perf_counter()
         rank(results)
         scored, ranked = scored + middle - start, ranked + time.perf_counter() - middle
@@ -104,7 +104,7 @@ def _measured(scheme: Scheme, cases: Sequence[Case], say: Callable[[str], object
     cpu = (time.process_time() - cpu) / rounds
     tracemalloc.start()
     try:
-        rank([score_case(scheme, case) for case in cases])
+        rank(score_all(cases))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -126,11 +126,11 @@ def shown(result: Any) -> str:
 @as_json
 def rank(case_files: tuple[Path, ...], json_: bool) -> None:
     """Rank several case files."""
+    from review.scoring_run import score_all
     from scoring_rules.ranking import rank as rank_results
-    from scoring_rules.scoring import score_case
 
     cases: list[Case] = load_all(case_files)
-    rows = rank_results([score_case(load_scheme(case.scheme), case) for case in cases])
+    rows = rank_results(score_all(cases))
     if json_:
         print_json([row.to_json() for row in rows])
         return
