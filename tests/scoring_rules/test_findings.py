@@ -216,3 +216,34 @@ def test_矛盾只在部分学校时也列引用(find):
     assert found.status == "needs_reviewer"
     assert "前后矛盾（2018 年 100%）" in found.reasons[0]
     assert len(found.citations) == 1
+
+
+def test_没有数的参考标准不啰嗦_只有参考标准时要说(find):
+    rooms = figure("resource_room_schools_due", "3", "所"), figure("resource_room_schools_done", "3", "所")
+    assert not any("生均公用经费" in reason for reason in find("B9", *rooms).reasons)
+    assert "没有找到 2018 年全区的幼儿园生均公用经费" in find("B5-2").reasons[0]
+
+
+def test_总数为零不重算(find):
+    parts = [
+        figure("children_in_kindergarten", "0", "人"),
+        figure("children_in_public_kindergarten", "0", "人"),
+        figure("children_in_inclusive_private_kindergarten", "0", "人"),
+        figure("enrolment_rate_preschool", "97"),
+    ]
+    assert find("B5-5", *parts).status == "needs_reviewer"
+    assert find("B5-5", *parts, figure("puhui_rate", "85")).status == "met"
+
+
+def test_列入预算的几笔都要大于零(find):
+    one, other = figure("inspection_budget", "50000", "元"), figure("inspection_budget", "60000", "元")
+    assert find("B15-2", one, other).status == "met"
+    assert find("B15-2", one, figure("inspection_budget", "0", "元")).status == "not_met"
+
+
+def test_范围是学段的数不用全区的(find):
+    whole = figure("variation_coefficient", "0.5", "")
+    primary = figure("variation_coefficient", "0.66", "", scope="小学")
+    found = find("B6-5", whole, primary)
+    assert any("小学校际综合差异系数为 0.66，超过上限 0.65" in reason for reason in found.reasons)
+    assert any("没有初中的数" in reason for reason in found.reasons)
