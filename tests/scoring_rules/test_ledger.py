@@ -90,7 +90,8 @@ def test_参数后来改了仍按当时的取值复算(score, monkeypatch):
         tolerance, status="sourced", values=(DatedValue(date(2018, 1, 1), "0.5", "后来的文件"),)
     )
     assert score_case(load_scheme(), load_case(json.dumps(stored[0]["inputs"])), changed).ledger.to_json() != stored
-    monkeypatch.setattr("scoring_rules.replay.load_parameters", lambda: changed)
+    for module in ("replay", "scoring", "case"):
+        monkeypatch.setattr(f"scoring_rules.{module}.load_parameters", lambda: changed)
     assert replay(stored).ledger.to_json() == stored
 
 
