@@ -163,3 +163,69 @@ class CaseRow(Base):
     text: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     recorded_at: Mapped[datetime]
+
+
+class SampleRow(Base):
+    """A drawn sample of a district and cycle, as the canonical JSON of `scoring_rules.sampling.draw`; the newest row counts.
+
+    Rows are frozen: the database refuses to change or delete them, so that a draw nobody liked stays visible.
+    """
+
+    __tablename__ = "samples"
+    __table_args__ = (Index("ix_samples_district_cycle", "district", "cycle"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    district: Mapped[str] = mapped_column(String(60))
+    cycle: Mapped[int]
+    seed: Mapped[str] = mapped_column(String(40))
+    frame_sha256: Mapped[str] = mapped_column(String(64))
+    document: Mapped[str] = mapped_column(Text)
+    drawn_at: Mapped[datetime]
+
+
+class ExpertPoints(Base):
+    """What one expert gives one criterion (exact decimal text) and why; frozen, one row per expert and criterion."""
+
+    __tablename__ = "expert_points"
+    __table_args__ = (UniqueConstraint("district", "cycle", "criterion", "expert"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    district: Mapped[str] = mapped_column(String(60))
+    cycle: Mapped[int]
+    criterion: Mapped[str] = mapped_column(String(8))
+    expert: Mapped[str] = mapped_column(String(60))
+    points: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime]
+
+
+class Arbitration(Base):
+    """The recorded decision on a criterion the experts differ on; frozen, the newest row counts."""
+
+    __tablename__ = "arbitrations"
+    __table_args__ = (Index("ix_arbitrations_district_cycle", "district", "cycle"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    district: Mapped[str] = mapped_column(String(60))
+    cycle: Mapped[int]
+    criterion: Mapped[str] = mapped_column(String(8))
+    arbiter: Mapped[str] = mapped_column(String(60))
+    points: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime]
+
+
+class DecisionRow(Base):
+    """A decision: the canonical JSON of `scoring_rules.decision.decide` and its SHA-256. Frozen; a new one is a new row."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index("ix_decisions_district_cycle", "district", "cycle"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    district: Mapped[str] = mapped_column(String(60))
+    cycle: Mapped[int]
+    grade: Mapped[str] = mapped_column(String(20))
+    document: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    decided_by: Mapped[str] = mapped_column(String(60))
+    decided_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from ingest.tables import CaseRow
 from review.workspace import Workspace
@@ -33,6 +33,12 @@ def recorded_case(workspace: Workspace, district: str, cycle: int) -> Case | Non
     with workspace.store.session() as session:
         row = session.scalar(_newest(district, cycle))
         return None if row is None else load_case(row.text, f"{district}{cycle}年度案卷")
+
+
+def newest_case_cycle(workspace: Workspace, district: str) -> int | None:
+    """The newest cycle a case of the district is recorded for; None without one."""
+    with workspace.store.session() as session:
+        return session.scalar(select(func.max(CaseRow.cycle)).where(CaseRow.district == district))
 
 
 def _newest(district: str, cycle: int) -> Select[CaseRow]:

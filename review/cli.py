@@ -18,6 +18,8 @@ import click
 from ingest.errors import IngestError
 from retrieval.errors import RetrievalError
 from review.commands.base import State
+from review.commands.bench import bench
+from review.commands.decisions import decide, panel, replay, sample
 from review.commands.evidence import ask, documents, facts, ingest, map_passages, rebuild_index, search, text
 from review.commands.office import completeness, demo, doctor, draft, feedback
 from review.commands.rules import rank, scheme, score
@@ -29,7 +31,7 @@ GC_THRESHOLD = 50_000
 
 COMMANDS = (
     demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, facts, completeness, draft, feedback,
-    rebuild_index, doctor,
+    rebuild_index, doctor, sample, panel, decide, replay, bench,
 )  # fmt: skip
 
 

@@ -6,7 +6,13 @@ ReviewError
 ├── UnknownDocumentError      no stored document answers to that name or hash
 ├── MissingPathError          a path given on the command line does not exist
 ├── BadPassagesFileError      a line of a passages file is no passage
-└── PortInUseError            another program listens where the app should
+├── PortInUseError            another program listens where the app should
+├── SchoolListError           a list of schools is refused; `.faults` lists every fault
+├── BadPointsError            points outside 0 to the criterion's maximum, or no number
+├── PanelError                points given twice, or an arbitration that is not due
+├── NoCaseError               a decision is asked for and no case is recorded
+├── UnknownDecisionError      no decision answers to that number, hash or file
+└── ReplayFailedError         stored decisions that do not compute to the same bytes; `.failures` lists them
 """
 
 from __future__ import annotations
@@ -68,3 +74,54 @@ class PortInUseError(ReviewError):
     def __init__(self, port: int) -> None:
         self.port = port
         super().__init__(f"端口 {port} 已被占用，程序没有启动。请关闭占用它的程序，或用 --port 换一个端口。")
+
+
+class SchoolListError(ReviewError):
+    """A list of schools is refused; every fault is told."""
+
+    def __init__(self, file: str, faults: Sequence[str]) -> None:
+        self.file, self.faults = file, tuple(faults)
+        super().__init__(f"学校名单《{file}》有 {len(self.faults)} 处问题，请改正：{'；'.join(self.faults)}。")
+
+
+class BadPointsError(ReviewError):
+    """Points outside 0 to the criterion's maximum, or no number."""
+
+    def __init__(self, criterion: str, points: str, maximum: str) -> None:
+        self.criterion, self.points, self.maximum = criterion, points, maximum
+        super().__init__(f"{criterion} 的分应为 0 至 {maximum} 的数，实际是“{points}”，请改正。")
+
+
+class PanelError(ReviewError):
+    """Points given twice, or an arbitration that is not due. ``reason`` says in Chinese which and what to do."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"{reason}。")
+
+
+class NoCaseError(ReviewError):
+    """A decision is asked for and no case is recorded."""
+
+    def __init__(self, district: str, cycle: int) -> None:
+        self.district, self.cycle = district, cycle
+        super().__init__(
+            f"{district} {cycle} 年度没有案卷，不能认定。未决：自评得分、实地核查、加分、附件 1。请先用 edureview score --record 登记案卷。"
+        )
+
+
+class UnknownDecisionError(ReviewError):
+    """No decision answers to that number, hash or file."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"没有找到认定决定“{name}”。请给出编号、SHA-256 的前几位，或导出的 JSON 文件。")
+
+
+class ReplayFailedError(ReviewError):
+    """Stored decisions that do not compute to the same bytes. ``failures``: (which, why)."""
+
+    def __init__(self, failures: Sequence[tuple[str, str]]) -> None:
+        self.failures = tuple(failures)
+        listed = "\n".join(f"  {which}：{why}" for which, why in self.failures)
+        super().__init__(f"{len(self.failures)} 份决定复算不一致，请停止使用并查明原因：\n{listed}")

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from scoring_rules.credibility import Credibility, Sampled, adjustment_factor
 from scoring_rules.intervals import Interval
-from scoring_rules.rectification import CRITERION as RECTIFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +25,21 @@ def base_points(
     credibility: Credibility,
     tolerance: Fraction,
     deduction: Fraction,
+    rectified: str,
 ) -> Base:
     """Base points of a case.
 
     own : self points by criterion.
-    deduction : what B15 loses after credibility (never below 0); 0 where the verified points carry it.
+    deduction : what the criterion `rectified` loses after credibility (never below 0); 0 where the verified points
+    carry it, or where `rectified` is "" (no such loss in this scheme).
     """
     if credibility.value is None:
-        return Base(_bounds(own, sample, credibility, tolerance, deduction), None, None)
+        return Base(_bounds(own, sample, credibility, tolerance, deduction, rectified), None, None)
     lines = _lines(own, sample, adjustment_factor(credibility.value, tolerance))
-    deducted = min(deduction, lines[RECTIFIED])
-    lines[RECTIFIED] -= deducted
+    if not rectified:
+        return Base(Interval.exactly(sum(lines.values(), Fraction(0))), lines, Fraction(0))
+    deducted = min(deduction, lines[rectified])
+    lines[rectified] -= deducted
     return Base(Interval.exactly(sum(lines.values(), Fraction(0))), lines, deducted)
 
 
@@ -59,30 +62,31 @@ def _bounds(
     credibility: Credibility,
     tolerance: Fraction,
     deduction: Fraction,
+    rectified: str,
 ) -> Interval:
     """Bounds over every outcome of the field check.
 
-    Accepted: Σ own less the deduction. Adjusted with factor C: Σ own × C less min(deduction, line of B15), that is
-    the larger of Σ own × C − deduction and the lines without B15. Both grow with every verified point, so the least
-    is at the lower end; the most is bounded with C below the tolerance and what is found put outside B15 first.
-    The two cases are bounded apart, since the step from the one to the other may go down: B15 may have nothing left
-    to lose before it, and something after it.
+    Accepted: Σ own less the deduction. Adjusted with factor C: Σ own × C less min(deduction, line of the criterion), that is
+    the larger of Σ own × C − deduction and the lines without it. Both grow with every verified point, so the least
+    is at the lower end; the most is bounded with C below the tolerance and what is found put outside it first.
+    The two cases are bounded apart, since the step from the one to the other may go down: the criterion may have nothing
+    left to lose before it, and something after it.
     """
     total = sum(own.values(), Fraction(0))
     if credibility.high is None:
-        # Nothing is known of the sample: B15 itself may be in it, and then nothing is deducted.
+        # Nothing is known of the sample: the rectified criterion may be in it, and then nothing is deducted.
         return Interval(Fraction(0), total)
     reachable: list[Fraction] = []
     if credibility.high >= tolerance:
-        reachable.append(total - min(deduction, own[RECTIFIED]))
+        reachable.append(total - min(deduction, own.get(rectified, Fraction(0))))
     if credibility.low < tolerance:
         sampled_own = sum((s.self_points for s in sample), Fraction(0))
         lowest = _lines(own, sample, credibility.low)
-        reachable.append(sum(lowest.values(), Fraction(0)) - min(deduction, lowest[RECTIFIED]))
+        reachable.append(sum(lowest.values(), Fraction(0)) - min(deduction, lowest.get(rectified, Fraction(0))))
         factor = min(credibility.high, tolerance)
-        outside = [s for s in sample if s.criterion_id != RECTIFIED]
-        inside_low = sum((s.low for s in sample if s.criterion_id == RECTIFIED), Fraction(0))
+        outside = [s for s in sample if s.criterion_id != rectified]
+        inside_low = sum((s.low for s in sample if s.criterion_id == rectified), Fraction(0))
         found_outside = min(sum((s.high for s in outside), Fraction(0)), factor * sampled_own - inside_low)
-        unsampled_outside = total - own[RECTIFIED] - sum((s.self_points for s in outside), Fraction(0))
+        unsampled_outside = total - own.get(rectified, Fraction(0)) - sum((s.self_points for s in outside), Fraction(0))
         reachable.append(max(total * factor - deduction, found_outside + factor * unsampled_outside))
     return Interval(min(reachable), max(reachable))

@@ -24,28 +24,39 @@ from scoring_rules.case_data import Case as Case
 from scoring_rules.case_data import Rectification, Settled
 from scoring_rules.case_errors import CaseError
 from scoring_rules.errors import UnknownYearError
-from scoring_rules.parameters import load_parameters
+from scoring_rules.open_terms import Act
+from scoring_rules.parameters import Parameter, load_parameters
 from scoring_rules.quoted import is_empty, read_points
 from scoring_rules.rounding import exact_text
 from scoring_rules.scheme import Criterion, Scheme
 from scoring_rules.scheme_loader import load_scheme
+from scoring_rules.scheme_readings import read_act
 from scoring_rules.yaml_source import Faults, Node, parse_yaml
 
 ANNEX1_WORDS = ("triggered", "not_triggered", "unknown")
 LAST_CYCLE = 2099
 MAX_DISTRICT_LENGTH = 40
-RECTIFICATION_ITEM = "B15-4"
 _REQUIRED = ("scheme", "cycle", "district", "self", "annex1")
-_OPTIONAL = ("verified", "not_applicable", "bonus", "rectification", "parameters")
+_OPTIONAL = ("verified", "not_applicable", "bonus", "rectification", "parameters", "acts")
 
 
-def load_case(text: str, source_name: str = "案卷") -> Case:
-    """The case in `text` (YAML); `source_name` is shown in messages. CaseError with every fault of the file."""
+def load_case(
+    text: str,
+    source_name: str = "案卷",
+    *,
+    scheme: Scheme | None = None,
+    parameters: Mapping[str, Parameter] | None = None,
+) -> Case:
+    """The case in `text` (YAML); `source_name` is shown in messages. CaseError with every fault of the file.
+
+    scheme, parameters : what the case is read against; by default the shipped scheme it names and the shipped parameters.
+    """
     faults = Faults(source_name)
     part = parse_yaml(text, faults).mapping(_REQUIRED, _OPTIONAL)
     # An optional section with nothing in it is the same as no section; that is how templates are left blank.
     part = {key: node for key, node in part.items() if key in _REQUIRED or not is_empty(node)}
-    scheme = _scheme(part["scheme"])
+    scheme = _scheme(part["scheme"], scheme)
+    known = load_parameters() if parameters is None else parameters
     not_applicable = _not_applicable(part.get("not_applicable"), scheme)
     limits = maxima(scheme, not_applicable)
     if limits.full == 0:
@@ -64,8 +75,9 @@ def load_case(text: str, source_name: str = "案卷") -> Case:
         claimed=claimed,
         awarded=awarded,
         annex1=annex1,
-        rectification=_rectification(part.get("rectification"), not_applicable),
-        overrides=_overrides(part.get("parameters")),
+        rectification=_rectification(part.get("rectification"), not_applicable, scheme.rectification_item),
+        overrides=_overrides(part.get("parameters"), known),
+        acts=_acts(part.get("acts"), scheme, known),
     )
     if faults:
         raise CaseError(source_name, faults.sentences)
@@ -83,9 +95,13 @@ def load_case_file(path: Path) -> Case:
     return load_case(text, path.name)
 
 
-def _scheme(node: Node) -> Scheme:
+def _scheme(node: Node, given: Scheme | None) -> Scheme:
     """The scheme the case names; the shipped one, with a fault noted, so that the other faults are still found."""
     year = node.text()
+    if given is not None:
+        if year and year != given.id:
+            node.fault(f"案卷的评价方案是“{year}”，现在按“{given.id}”核对，请改正。")
+        return given
     try:
         return load_scheme(year) if year else load_scheme()
     except UnknownYearError as exc:
@@ -236,7 +252,7 @@ def _annex1(node: Node, scheme: Scheme) -> Mapping[str, Settled]:
     return found
 
 
-def _rectification(node: Node | None, not_applicable: tuple[str, ...]) -> Rectification | None:
+def _rectification(node: Node | None, not_applicable: tuple[str, ...], item_id: str) -> Rectification | None:
     if node is None:
         return None
     before = len(node.faults.sentences)
@@ -249,16 +265,17 @@ def _rectification(node: Node | None, not_applicable: tuple[str, ...]) -> Rectif
             part[name].fault(f"数目不能低于 0，实际是 {value}，请改正。")
     if unrectified > due >= 0:
         node.fault(f"未整改到位 {unrectified} 个多于应整改 {due} 个，请核对。")
-    if RECTIFICATION_ITEM in not_applicable:
-        node.fault(f"{RECTIFICATION_ITEM} 已列为不适用，不能再填整改情况，请删去其一。")
+    if not item_id:
+        node.fault("这个方案没有上年问题整改的扣分，请删去 rectification。")
+    elif item_id in not_applicable:
+        node.fault(f"{item_id} 已列为不适用，不能再填整改情况，请删去其一。")
     return Rectification(due, unrectified)
 
 
-def _overrides(node: Node | None) -> Mapping[str, str]:
+def _overrides(node: Node | None, parameters: Mapping[str, Parameter]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     if node is None:
         return found
-    parameters = load_parameters()
     for key, member in node.entries():
         parameter = parameters.get(key)
         if parameter is None or not parameter.overridable:
@@ -271,6 +288,24 @@ def _overrides(node: Node | None) -> Mapping[str, str]:
             member.fault(f"{refusal}，实际是 {value}。")
         found[key] = value
     return found
+
+
+def _acts(node: Node | None, scheme: Scheme, parameters: Mapping[str, Parameter]) -> tuple[Act, ...]:
+    """Recorded acts of the office on open terms, in the order of the file."""
+    found: list[Act] = []
+    terms = {term.id: term for term in scheme.terms}
+    for member in () if node is None else node.sequence(allow_empty=True):
+        before = len(member.faults.sentences)
+        act = read_act(member)
+        if len(member.faults.sentences) > before:
+            continue
+        term = terms.get(act.target)
+        if term is None:
+            member.fault(f"约定表里没有“{act.target}”，请改正。")
+        elif refusal := (parameters[term.parameter] if term.kind == "number" else term).refusal(act.value):
+            member.fault(f"{refusal}，实际是“{act.value}”，请改正。")
+        found.append(act)
+    return tuple(found)
 
 
 def _listed(ids: list[str]) -> str:

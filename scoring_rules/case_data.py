@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from scoring_rules.applicability import Maxima, maxima
+from scoring_rules.open_terms import Act
 from scoring_rules.rounding import exact_text
 from scoring_rules.scheme import Criterion, Scheme
 
@@ -32,6 +33,7 @@ class Case:
     claimed, awarded : bonus points; None = not stated, not yet decided.
     annex1         : condition id → word, all six.
     overrides      : parameter id → canonical text.
+    acts           : what the office has decided about open terms.
     """
 
     scheme: str
@@ -45,6 +47,7 @@ class Case:
     annex1: Mapping[str, Settled]
     rectification: Rectification | None
     overrides: Mapping[str, str]
+    acts: tuple[Act, ...] = ()
 
     @property
     def data_year(self) -> int:
@@ -77,6 +80,8 @@ class Case:
             "annex1": dict(self.annex1),
             "parameters": dict(self.overrides),
         }
+        if self.acts:
+            inputs["acts"] = [act.to_json() for act in self.acts]
         if self.rectification is not None:
             inputs["rectification"] = {
                 "due": self.rectification.due,

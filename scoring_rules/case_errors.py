@@ -6,12 +6,13 @@ ScoringError
 │   ├── ParameterError       a parameter file
 │   └── RankingError         results that cannot stand in one ranking
 ├── NotInForceError          a parameter is read for a day before its first value
-└── ReplayError              a stored ledger is not what the rules give today
+├── ReplayError              a stored ledger is not what the rules give today
+└── OpenCaseError            a decision is asked for while something is open; `.open` lists all of it
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from scoring_rules.errors import DataFaultsError, ScoringError
@@ -58,3 +59,12 @@ class ReplayError(ScoringError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"评分账本复算不一致：{reason}。请核对案卷、方案与参数是否被改动。")
+
+
+class OpenCaseError(ScoringError):
+    """A decision is asked for while something is open. ``open``: one Chinese sentence for each."""
+
+    def __init__(self, district: str, cycle: int, open_: Sequence[str]) -> None:
+        self.district, self.cycle, self.open = district, cycle, tuple(open_)
+        listed = "\n".join(f"  {number}. {sentence}" for number, sentence in enumerate(self.open, 1))
+        super().__init__(f"{district} {cycle} 年度还有 {len(self.open)} 项未决，不能认定。请逐项处理后重试：\n{listed}")

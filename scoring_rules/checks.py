@@ -1,4 +1,8 @@
-"""One condition on figures: met, not met, or open with the reason. What is missing, unclear or contradictory is open."""
+"""One condition on figures: how far it is met, only a reference, or open with the reason.
+
+What is missing, unclear or contradictory is open. A limit that is not the scheme's own is a reference (参考标准，待确认)
+until the office has confirmed it, and without a number the figure is only listed.
+"""
 
 from __future__ import annotations
 
@@ -8,132 +12,144 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from scoring_rules import operators
 from scoring_rules.case_errors import NotInForceError
-from scoring_rules.item_rules import PARTS_OF, PERCENT, YEAR_METRICS, Check
-from scoring_rules.observations import ItemInput, Observation
+from scoring_rules.figures_found import figure, recomputed
+from scoring_rules.item_rules import WITH_LIMIT, Check
+from scoring_rules.observations import ItemInput
 from scoring_rules.parameters import Parameter
 from scoring_rules.rounding import exact_text
+from scoring_rules.scheme import Scheme
 
-WHOLE_DISTRICT = frozenset({"全区", "全县"})
+UNCONFIRMED = "参考标准，待确认"
+NO_NUMBER = "方案没有给出界线的数，由专家核定"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check came to. `reason` is a Chinese sentence; citations : of the figures it looked at, sorted."""
+    """What a check came to.
 
-    state: Literal["met", "not_met", "open"]
+    state : decided (then `rating` says how far it is met, 0 to 1), reference (shown, decides nothing), open.
+    reason : a Chinese sentence. citations : of the figures it looked at, sorted. unconfirmed : it rests on a reference value.
+    """
+
+    state: Literal["decided", "reference", "open"]
+    rating: Fraction
     reason: str
     citations: tuple[str, ...]
     has_figures: bool
+    unconfirmed: bool = False
 
 
-def evaluate(check: Check, given: ItemInput, *, data_year: int, parameters: Mapping[str, Parameter]) -> Outcome:
-    """The outcome of one check on the figures of one item, read for the data year."""
-    figures: list[Fraction] = []
-    told: list[str] = []
-    problems: list[str] = []
-    citations: set[str] = set()
-    is_any = False
-    for metric, name in zip(check.metrics, check.names, strict=True):
-        observed = [o for o in given.observations if o.metric == metric]
-        is_any = is_any or bool(observed)
-        value, sentence, used = _figure(metric, name, observed, check, given, data_year)
-        citations |= {o.citation for o in used}
-        if value is None:
-            problems.append(sentence)
-        else:
-            figures.append(value)
-            told.append(sentence)
-    seen = tuple(sorted(citations))
-    if problems:
-        return Outcome("open", "；".join([*told, *problems]), seen, is_any)
-    state, words = _compare(check, figures, data_year, parameters)
-    return Outcome(state, f"{'，'.join(told)}，{words}", seen, is_any)
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """The number of a check on the day it is read; value None: nobody has fixed one. problem : not in force."""
+
+    value: Fraction | None
+    decides: bool
+    text: str
+    problem: str = ""
 
 
-def _figure(
-    metric: str, name: str, observed: list[Observation], check: Check, given: ItemInput, data_year: int
-) -> tuple[Fraction | None, str, list[Observation]]:
-    """The one value of a metric with a sentence that tells it, or None with a sentence that says why there is none."""
-    district = [o for o in observed if o.scope in WHOLE_DISTRICT]
-    if metric in YEAR_METRICS:
-        in_period = [o for o in district if o.year is None or o.year <= data_year]
-    else:
-        in_period = [o for o in district if o.year == data_year]
-    period = "" if metric in YEAR_METRICS else f" {data_year} 年"
-    if not observed:
-        return None, f"没有找到{period}全区的{name}", []
-    if metric in given.conflicting_metrics:
-        return None, f"{name}的数前后矛盾（{_told(district or observed)}），须核对原件", district or observed
-    if not district:
-        scopes = "、".join(sorted({o.scope or "范围不明" for o in observed}))
-        return None, f"{name}只有{scopes}的数，没有全区的数", observed
-    if not in_period:
-        if any(o.year is None for o in district):
-            return None, f"{name}没有写明年度（{_told(district)}）", district
-        return None, f"{name}的年度不符：要 {data_year} 年，材料是{_told(district)}", district
-    if len({(o.value, o.unit) for o in in_period}) > 1 and metric not in YEAR_METRICS:
-        return None, f"{name}的数前后矛盾（{_told(in_period)}），须核对原件", in_period
-    # Of several checks of the staffing the last one counts.
-    chosen = max(in_period, key=lambda o: (o.value, o.citation)) if metric in YEAR_METRICS else in_period[0]
-    if chosen.unit not in check.units:
-        return None, f"{name}的单位是“{chosen.unit or '无'}”，应为“{'、'.join(sorted(check.units))}”，须核对", in_period
-    if problem := _implausible(metric, chosen, data_year):
-        return None, f"{name}为 {chosen.value}，{problem}，须核对", in_period
-    return Fraction(chosen.value), f"{period.lstrip()}{name}为 {_with_unit(chosen)}", in_period
+def evaluate(
+    check: Check, given: ItemInput, *, data_year: int, parameters: Mapping[str, Parameter], scheme: Scheme
+) -> Outcome:
+    """The outcome of one check on the figures of one item, read for the data year under the scheme's open terms."""
+    figures = [figure(m, name, check, given, data_year) for m, name in zip(check.metrics, check.names, strict=True)]
+    if check.parts is not None:
+        figures[0] = recomputed(figures[0], check, check.parts, given, data_year)
+    cited = tuple(sorted({o.citation for found in figures for o in found.used}))
+    has_figures = any(found.used for found in figures)
+    limit = _limit(check, parameters, data_year)
+    may_decide = limit.decides and not check.shows_only and scheme.term("figures_part") != "expert_only"
+    if check.term and scheme.term(check.term) != check.term_value:
+        may_decide = False
+    told = "，".join(found.sentence for found in figures if found.value is not None)
+    problems = [found.sentence for found in figures if found.value is None]
+    if problems or limit.problem:
+        reason = "；".join(part for part in (told, *problems, limit.problem) if part)
+        is_open = may_decide or bool(limit.problem)
+        unconfirmed = not may_decide and limit.value is not None
+        return Outcome("open" if is_open else "reference", Fraction(0), reason, cited, has_figures, unconfirmed)
+    values = [found.value for found in figures if found.value is not None]
+    if limit.value is None and check.operator in WITH_LIMIT:
+        return Outcome("reference", Fraction(0), f"{told}，{NO_NUMBER}", cited, has_figures)
+    rating = _rating(check, values, limit.value or Fraction(0), data_year, scheme)
+    if isinstance(rating, str):
+        return Outcome("open" if may_decide else "reference", Fraction(0), f"{told}，{rating}", cited, has_figures)
+    words = _words(check, values, rating, limit, data_year)
+    if may_decide:
+        return Outcome("decided", rating, f"{told}，{words}", cited, has_figures)
+    if check.parameter and not limit.decides:
+        mark = f"{UNCONFIRMED}（{limit.text}）：{told}，{words}，只列出，不判定"
+        return Outcome("reference", Fraction(0), mark, cited, has_figures, unconfirmed=True)
+    return Outcome("reference", Fraction(0), f"{told}，{words}，只列出，不判定", cited, has_figures)
 
 
-def _told(observed: list[Observation]) -> str:
-    figures = sorted({(o.year or 0, _with_unit(o)) for o in observed})
-    return "、".join(f"{year} 年 {figure}" if year else figure for year, figure in figures)
-
-
-def _with_unit(o: Observation) -> str:
-    number = exact_text(Fraction(o.value)) if o.value.is_finite() else str(o.value)
-    return f"{number} 年" if o.unit == "年份" else f"{number}{'' if o.unit in PERCENT else ' '}{o.unit}"
-
-
-def _implausible(metric: str, o: Observation, data_year: int) -> str:
-    if not o.value.is_finite() or o.value < 0:
-        return "不是可用的数"
-    if o.unit in PERCENT and o.value > 100:
-        return "超过 100%"
-    if metric in YEAR_METRICS and not data_year - 50 <= o.value <= data_year:
-        return f"不在 {data_year} 年以前"
-    is_amount = o.unit in PERCENT or o.unit == "元"
-    return "" if is_amount or o.value == o.value.to_integral_value() else "不是整数"
-
-
-def _compare(
-    check: Check, figures: list[Fraction], data_year: int, parameters: Mapping[str, Parameter]
-) -> tuple[Literal["met", "not_met", "open"], str]:
-    if check.comparison == "first_at_least_second":
-        return _compare_two(check, figures[0], figures[1])
-    parameter = parameters[check.parameter]
+def _limit(check: Check, parameters: Mapping[str, Parameter], data_year: int) -> _Limit:
+    if not check.parameter:
+        return _Limit(None, True, "")
+    parameter, as_of = parameters[check.parameter], date(data_year, 12, 31)
     try:
-        limit = parameter.number(date(data_year, 12, 31))
+        dated = parameter.at(as_of)
     except NotInForceError as exc:
-        return "open", str(exc).rstrip("。")
-    if limit is None or parameter.status != "in_scheme":
-        # Only the scheme's own numbers decide; a number from elsewhere is for the expert to apply.
-        return "open", "方案没有给出界线的数，由专家核定"
-    value = figures[0]
-    shown = f"{exact_text(limit)}{parameter.unit}"
-    if check.comparison == "at_least":
-        return ("met", f"达到 {shown} 的要求") if value >= limit else ("not_met", f"未达到 {shown} 的要求")
-    if check.comparison == "at_most":
-        return ("met", "符合要求") if value <= limit else ("not_met", f"超过上限 {shown}")
-    years = data_year - value
-    words = f"距 {data_year} 年 {exact_text(years)} 年"
-    return ("met", f"{words}，不超过 {shown}") if years <= limit else ("not_met", f"{words}，超过 {shown}")
+        if parameter.status == "in_scheme":
+            return _Limit(None, True, "", str(exc).rstrip("。"))
+        # A reference that is not in force yet is no reference.
+        return _Limit(None, False, "")
+    value = parameter.number(as_of)
+    return _Limit(value, parameter.decides(as_of), dated.reference)
 
 
-def _compare_two(check: Check, first: Fraction, second: Fraction) -> tuple[Literal["met", "not_met", "open"], str]:
-    if check.metrics[0] in PARTS_OF:
-        if second == 0:
-            return "open", f"{check.names[1]}为 0，须核对零报告"
-        if first > second:
-            return "open", f"{check.names[0]}多于{check.names[1]}，须核对"
-    if first >= second:
-        return "met", "达到要求"
-    return "not_met", f"少 {exact_text(second - first)} {min(check.units)}，未达到要求"
+def _rating(check: Check, values: list[Fraction], limit: Fraction, data_year: int, scheme: Scheme) -> Fraction | str:
+    first = values[0]
+    match check.operator:
+        case "at_least":
+            return operators.at_least(first, limit)
+        case "at_most":
+            return operators.at_most(first, limit)
+        case "none":
+            return operators.none_of(first)
+        case "in_budget":
+            return operators.in_budget(first)
+        case "years_since_at_most":
+            return operators.years_since_at_most(data_year, first, limit)
+        case "first_at_least_second":
+            return operators.first_at_least_second(first, values[1])
+        case "all_done":
+            return operators.all_done(first, values[1])
+        case "task_done":
+            proportional = scheme.term("task_points") == "proportional"
+            return operators.task_done(first, values[1], is_proportional=proportional)
+        case "deducted":
+            return operators.deducted(first, values[1])
+
+
+def _words(check: Check, values: list[Fraction], rating: Fraction, limit: _Limit, data_year: int) -> str:
+    unit = "" if check.units[0] in ("纯数", "年份") else check.units[0]
+    shown = "" if limit.value is None else f"{exact_text(limit.value)}{unit}"
+    is_met = rating == 1
+    match check.operator:
+        case "at_least":
+            return f"达到 {shown} 的要求" if is_met else f"未达到 {shown} 的要求"
+        case "at_most":
+            return "符合要求" if is_met else f"超过上限 {shown}"
+        case "years_since_at_most":
+            years = f"距 {data_year} 年 {exact_text(data_year - values[0])} 年"
+            return f"{years}，不超过 {shown}年" if is_met else f"{years}，超过 {shown}年"
+        case "none":
+            return "符合要求" if is_met else f"应为“{check.word}”，不符合要求"
+        case "in_budget":
+            return f"已{check.word}预算" if is_met else f"没有{check.word}预算的金额"
+        case "deducted":
+            return f"整改到位 {_percent(rating)}" if not is_met else "没有未整改到位的问题"
+        case _:
+            if is_met:
+                return "达到要求"
+            part = f"，完成 {_percent(rating)}" if rating else ""
+            return f"少 {exact_text(values[1] - values[0])} {unit}，未达到要求{part}"
+
+
+def _percent(rating: Fraction) -> str:
+    hundredths = int(rating * 10000 + Fraction(1, 2))
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from scoring_rules.applicability import scored_criteria
+from scoring_rules.applicability import Maxima, scored_criteria
 from scoring_rules.case_data import Case
 from scoring_rules.scheme import Scheme
 
@@ -47,13 +47,14 @@ class Credibility:
     high: Fraction | None
 
 
-def sample_of(case: Case, scheme: Scheme) -> tuple[Sampled, ...]:
+def sample_of(case: Case, scheme: Scheme, limits: Maxima) -> tuple[Sampled, ...]:
     """The sample in the scheme's order. Items of a criterion that was self-scored whole are put together.
+
+    limits : the maxima of this case.
 
     Such items are in a case only when all applicable items of the criterion were sampled, or its self points are 0
     or full (then each item's are, too); see `case`.
     """
-    limits = case.maxima(scheme)
     sample: list[Sampled] = []
     for criterion in scored_criteria(scheme):
         if criterion.id in case.verified:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from scoring_rules.applicability import maxima
@@ -52,13 +52,14 @@ def draft(
     if limits.full == 0:
         raise ValueError("no criterion applies")
     criteria: list[CriterionDraft] = []
+    shared = _Shared(inputs)
     low = high = Fraction(0)
     for criterion in scheme.criteria:
         maximum = criterion.points if criterion.is_bonus else limits.criteria[criterion.id]
         found = []
         for item in criterion.items:
             share = criterion.points if criterion.is_bonus else limits.items[item.id]
-            found.append(_finding(scheme, item.id, inputs, share, data_year, parameters))
+            found.append(_finding(scheme, item.id, shared, share, data_year, parameters))
         points = (sum((f.points[0] for f in found), Fraction(0)), sum((f.points[1] for f in found), Fraction(0)))
         criteria.append(CriterionDraft(criterion.id, points, maximum, tuple(found)))
         if not criterion.is_bonus:
@@ -67,15 +68,41 @@ def draft(
     return DraftResult(tuple(criteria), (low * scale, high * scale))
 
 
+class _Shared:
+    """The inputs of all items, and the figures each rule needs whichever item they were found for."""
+
+    def __init__(self, inputs: Mapping[str, ItemInput]) -> None:
+        self.inputs = inputs
+        self._observations: dict[str, list[Observation]] = {}
+        self._conflicting: set[str] = set()
+        for given in inputs.values():
+            self._conflicting |= given.conflicting_metrics
+            for observation in given.observations:
+                self._observations.setdefault(observation.metric, []).append(observation)
+
+    def of(self, scheme: Scheme, item_id: str) -> ItemInput | None:
+        """The input of an item with the figures of other items that its rule looks at; None when it has no input."""
+        given, rule = self.inputs.get(item_id), scheme.rule(item_id)
+        if given is None or rule is None:
+            return given
+        own = {o.metric for o in given.observations}
+        wanted = {metric for check in rule.checks for metric in check.all_metrics}
+        others = [o for metric in sorted(wanted - own) for o in self._observations.get(metric, ())]
+        if not others and wanted.isdisjoint(self._conflicting):
+            return given
+        conflicting = given.conflicting_metrics | (wanted & self._conflicting)
+        return replace(given, observations=(*given.observations, *others), conflicting_metrics=conflicting)
+
+
 def _finding(
     scheme: Scheme,
     item_id: str,
-    inputs: Mapping[str, ItemInput],
+    shared: _Shared,
     share: Fraction,
     data_year: int,
     parameters: Mapping[str, Parameter],
 ) -> Finding:
-    given = inputs.get(item_id)
+    given = shared.of(scheme, item_id)
     if given is not None:
         return find_item(scheme, given, data_year=data_year, parameters=parameters, share=share)
     reason = "尚未检查材料，请先完成材料检查"

@@ -1,19 +1,20 @@
-"""The draft finding on one item: what the rules can say of it, never more. Points are an interval until an expert signs.
+"""The draft finding on an item: what the rules can say of it, never more. Points are an interval until an expert signs.
 
-An item has its equal share of the criterion (约定 R9). Where figures decide, the share is divided equally between the
-conditions on figures and one part for all else the item asks (约定 R10): a condition met gives its part, one not met
-gives 0, and the last part stays open for the expert. One figure missing, unclear or contradictory opens the whole share.
+An item has its share of the criterion (约定 R9: equal, or by the weights the office laid down). Where figures decide, the
+share is divided equally between the conditions on figures and one part for all else the item asks (约定 R10): a condition
+earns its part as far as it is met, and the last part stays open for the expert. One figure missing, unclear or
+contradictory opens the whole share. A reference value nobody has confirmed is shown and decides nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from scoring_rules.checks import evaluate
-from scoring_rules.item_rules import ITEM_RULES, ItemRule
+from scoring_rules.checks import Outcome, evaluate
+from scoring_rules.item_rules import Check, ItemRule
 from scoring_rules.observations import ItemInput
 from scoring_rules.parameters import Parameter
 from scoring_rules.scheme import Item, Scheme
@@ -35,7 +36,8 @@ class Finding:
     """points : (low, high), both inclusive. rule : ``B5-5.figures``. basis : official words. reasons : Chinese.
 
     status : met, partly_met, not_met speak of the conditions on figures alone (all, some, none of them met).
-    figures : those of the reasons that speak of figures.
+    figures : those of the reasons that speak of figures. unconfirmed : a reason rests on a reference value that the
+    office has not confirmed (参考标准，待确认); such a value has decided nothing.
     """
 
     item_id: str
@@ -46,6 +48,7 @@ class Finding:
     reasons: tuple[str, ...]
     citations: tuple[str, ...]
     figures: tuple[str, ...] = ()
+    unconfirmed: bool = False
 
 
 def find_item(
@@ -67,16 +70,18 @@ def find_item(
         reason = "本区县不适用，分值由同一二级指标的其余要点均分（约定 R22）"
         return _finding(item, "not_applicable", (Fraction(0), Fraction(0)), "not_applicable", (reason,))
     if scheme.criterion(item.criterion_id).is_bonus:
-        reasons = ("加分由区县申报、市评定，规则不给分", _ABOUT_EVIDENCE[item_input.evidence_state])
-        return _finding(item, "needs_reviewer", (Fraction(0), scheme.bonus_cap), "bonus", reasons)
-    rule = ITEM_RULES.get(item.id)
-    if rule is not None:
-        return _by_figures(item, rule, item_input, whole, data_year, parameters)
+        told = ("加分由区县申报、市评定，规则不给分", _ABOUT_EVIDENCE[item_input.evidence_state])
+        return _finding(item, "needs_reviewer", (Fraction(0), scheme.bonus_cap), "bonus", told)
+    rule = scheme.rule(item.id)
+    if rule is not None and rule.checks:
+        return _by_figures(scheme, item, rule, item_input, whole, data_year, parameters)
     status: Status = "no_evidence" if item_input.evidence_state == "missing" else "needs_reviewer"
-    return _finding(item, status, (Fraction(0), whole), "expert", (_ABOUT_EVIDENCE[item_input.evidence_state],))
+    reasons = (_ABOUT_EVIDENCE[item_input.evidence_state], *_expert_reasons(rule))
+    return _finding(item, status, (Fraction(0), whole), "expert", reasons)
 
 
 def _by_figures(
+    scheme: Scheme,
     item: Item,
     rule: ItemRule,
     given: ItemInput,
@@ -84,23 +89,60 @@ def _by_figures(
     data_year: int,
     parameters: Mapping[str, Parameter],
 ) -> Finding:
-    outcomes = [evaluate(check, given, data_year=data_year, parameters=parameters) for check in rule.checks]
-    basis = _span(item.text, [check.basis or parameters[check.parameter].quote for check in rule.checks])
-    reasons = [outcome.reason for outcome in outcomes]
-    citations = tuple(sorted({key for outcome in outcomes for key in outcome.citations}))
+    pairs = [
+        (check, evaluate(check, given, data_year=data_year, parameters=parameters, scheme=scheme))
+        for check in rule.checks
+    ]
+    deciding = [(check, outcome) for check, outcome in pairs if outcome.state != "reference"]
+    # A reference without a figure says nothing, unless there is nothing else to say.
+    shown = [outcome for _, outcome in pairs if outcome.state != "reference" or outcome.has_figures or not deciding]
+    basis = _span(item.text, [check.quote for check, _ in deciding or pairs])
+    reasons = [outcome.reason for outcome in shown]
+    citations = tuple(sorted({key for outcome in shown for key in outcome.citations}))
+    unconfirmed = any(outcome.unconfirmed for outcome in shown)
     if given.evidence_state != "found":
         reasons.append(_ABOUT_EVIDENCE[given.evidence_state])
-    if any(outcome.state == "open" for outcome in outcomes):
-        is_empty = given.evidence_state == "missing" and not any(outcome.has_figures for outcome in outcomes)
+    if not deciding or any(outcome.state == "open" for _, outcome in deciding):
+        is_empty = given.evidence_state == "missing" and not any(outcome.has_figures for _, outcome in pairs)
         status: Status = "no_evidence" if is_empty else "needs_reviewer"
-        return _finding(item, status, (Fraction(0), whole), "figures", tuple(reasons), basis, citations)
-    met = sum(outcome.state == "met" for outcome in outcomes)
-    part = whole / (len(outcomes) + 1)
-    status = "met" if met == len(outcomes) else "partly_met" if met else "not_met"
-    reasons.append(f"其余要求“{rule.rest.rstrip('。')}”由专家核定（各部分均分，约定 R10）")
-    figures = tuple(outcome.reason for outcome in outcomes)
-    points = (part * met, part * (met + 1))
-    return Finding(item.id, status, points, f"{item.id}.figures", basis, tuple(reasons), citations, figures)
+        points = (Fraction(0), whole)
+        rule_id = "figures" if deciding else "reference"
+    else:
+        status, points = _decided(deciding, whole)
+        rule_id = "figures"
+        reasons += [f"其余要求“{rest.quote.rstrip('。')}”由专家核定（各部分均分，约定 R10）" for rest in rule.expert]
+    return Finding(
+        item.id,
+        status,
+        points,
+        f"{item.id}.{rule_id}",
+        basis,
+        tuple(reasons),
+        citations,
+        tuple(outcome.reason for _, outcome in deciding) if points != (Fraction(0), whole) else (),
+        unconfirmed,
+    )
+
+
+def _decided(deciding: Sequence[tuple[Check, Outcome]], whole: Fraction) -> tuple[Status, Points]:
+    """Status and points where every deciding check has a rating.
+
+    The share is divided equally between these checks and one part for the expert. A deduction has no part: it takes its
+    portion of the whole share off, down to 0 (约定 R12).
+    """
+    earned = [outcome.rating for check, outcome in deciding if check.operator != "deducted"]
+    kept = [outcome.rating for check, outcome in deciding if check.operator == "deducted"]
+    part = whole / (len(earned) + 1)
+    lost = sum(((1 - rating) * whole for rating in kept), Fraction(0))
+    low = part * sum(earned, Fraction(0))
+    high = low + part
+    ratings = earned + kept
+    status: Status = "met" if all(r == 1 for r in ratings) else "partly_met" if any(ratings) else "not_met"
+    return status, (max(low - lost, Fraction(0)), max(high - lost, Fraction(0)))
+
+
+def _expert_reasons(rule: ItemRule | None) -> list[str]:
+    return [f"“{rest.quote.rstrip('。')}”：{rest.reason}" for rest in (rule.expert if rule is not None else ())]
 
 
 def _span(text: str, quotes: list[str]) -> str:

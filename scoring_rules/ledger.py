@@ -20,16 +20,26 @@ def canonical_json(value: Any) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class LedgerStep:
-    """One step. `basis`: the official sentence it applies, or 约定 with its R number. inputs, result: JSON data."""
+    """One step. `basis`: the official sentence it applies, or 约定 with its R number. inputs, result: JSON data.
+
+    citations : ids of the passages a person confirmed for what the step reads.
+    """
 
     rule: str
     basis: str
     inputs: Any
     result: Any
+    citations: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The step as JSON data."""
-        return {"rule": self.rule, "basis": self.basis, "inputs": self.inputs, "result": self.result}
+        return {
+            "rule": self.rule,
+            "basis": self.basis,
+            "inputs": self.inputs,
+            "result": self.result,
+            "citations": list(self.citations),
+        }
 
 
 @dataclass(slots=True)
@@ -38,9 +48,9 @@ class Ledger:
 
     steps: list[LedgerStep] = field(default_factory=list)
 
-    def add(self, rule: str, basis: str, inputs: Any, result: Any) -> None:
+    def add(self, rule: str, basis: str, inputs: Any, result: Any, citations: tuple[str, ...] = ()) -> None:
         """Append a step."""
-        self.steps.append(LedgerStep(rule, basis, inputs, result))
+        self.steps.append(LedgerStep(rule, basis, inputs, result, citations))
 
     def to_json(self) -> list[dict[str, Any]]:
         """The steps as JSON data."""

@@ -10,6 +10,7 @@ from scoring_rules.case_data import Case
 from scoring_rules.credibility import Credibility, Sampled
 from scoring_rules.downgrade import Annex1
 from scoring_rules.grade import band
+from scoring_rules.open_terms import unsigned
 from scoring_rules.parameters import Parameter
 from scoring_rules.rounding import exact_text, published
 from scoring_rules.scheme import Scheme
@@ -32,7 +33,10 @@ def open_annex1(annex1: Annex1) -> str:
     return f"附件 1 第{'、'.join(annex1.unknown)}条待核实，认定等级未定。请核实后填写。"
 
 
-OPEN_BONUS = "加分（B21）尚未评定，总分未定。请填写市评定的加分（0 至 20 分）。"
+def open_bonus(scheme: Scheme) -> str:
+    """That nobody has awarded the bonus yet."""
+    ids = "、".join(criterion.id for criterion in scheme.criteria if criterion.is_bonus)
+    return f"加分（{ids}）尚未评定，总分未定。请填写市评定的加分（0 至 {exact_text(scheme.bonus_cap)} 分）。"
 
 
 def credibility_notes(
@@ -50,11 +54,12 @@ def credibility_notes(
     return notes
 
 
-def case_notes(case: Case) -> list[str]:
+def case_notes(case: Case, scheme: Scheme) -> list[str]:
     """What the case file leaves out or says oddly, without being wrong."""
     notes = []
-    if case.rectification is None:
-        notes.append("案卷没有填写上年问题整改情况，B15-4 未作扣分。")
+    if case.rectification is None and scheme.rectification_item:
+        notes.append(f"案卷没有填写上年问题整改情况，{scheme.rectification_item} 未作扣分。")
+    notes += unsigned(case.overrides, case.acts)
     if case.claimed is not None and case.awarded is not None and case.awarded > case.claimed:
         notes.append(f"评定的加分 {exact_text(case.awarded)} 高于申报的 {exact_text(case.claimed)}，请核对。")
     return notes

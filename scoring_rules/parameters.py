@@ -1,15 +1,16 @@
 """Parameters: numbers and choices the rules read, each a file in ``corpus/parameters`` with dated, referenced values.
 
 status : in_scheme   the number stands in the official text (its words are `quote`);
-         sourced     it stands in another document, named in the reference;
+         sourced     it stands in another document, named in the reference; until the office confirms a value
+                     (`confirmed_by`) it is shown as 参考标准，待确认 and decides nothing;
          convention  nobody has fixed it, this system has (约定), and every ledger says so;
          unset       nobody has fixed it and nothing may be assumed: the value is empty, the rule asks a reviewer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -19,7 +20,8 @@ from pathlib import Path
 from typing import Literal, cast
 
 from scoring_rules.case_errors import NotInForceError, ParameterError
-from scoring_rules.quoted import is_empty
+from scoring_rules.open_terms import Act
+from scoring_rules.quoted import is_decimal, is_empty
 from scoring_rules.yaml_source import Faults, Node, parse_yaml
 
 Status = Literal["in_scheme", "sourced", "convention", "unset"]
@@ -28,12 +30,25 @@ _STATUSES = ("in_scheme", "sourced", "convention", "unset")
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The office has confirmed a value: who, on which day, in which paper."""
+
+    by: str
+    on: date
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
 class DatedValue:
-    """`value` holds from `since` on, a day of the period that is judged (not the day of publication). None: not fixed."""
+    """`value` holds from `since` on, a day of the period that is judged (not the day of publication). None: not fixed.
+
+    confirmed_by : who confirmed this very value; each value of a sourced parameter is confirmed by itself.
+    """
 
     since: date
     value: str | None
     reference: str
+    confirmed_by: Confirmation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,13 @@ class Parameter:
         value = self.at(as_of).value
         return None if value is None else Fraction(value)
 
+    def decides(self, as_of: date) -> bool:
+        """Whether the value in force may decide: it stands in the scheme, or the office has fixed or confirmed it."""
+        dated = self.at(as_of)
+        if dated.value is None:
+            return False
+        return self.status in ("in_scheme", "convention") or dated.confirmed_by is not None
+
     def refusal(self, value: str) -> str:
         """Why `value` (a quoted decimal or a word) may not replace the parameter, in Chinese; empty when it may."""
         if not self.overridable:
@@ -83,6 +105,40 @@ class Parameter:
         ):
             return f"参数“{self.id}”应大于 0，在 {self.low} 至 {self.high} 之间，请改正"
         return ""
+
+
+def with_parameter_acts(parameters: Mapping[str, Parameter], acts: Iterable[Act]) -> Mapping[str, Parameter]:
+    """The parameters after acts of the office, in the order of their days; acts on anything else are left alone.
+
+    An act that names one of the values already there confirms it; any other value replaces them all. Raises ValueError
+    for a number the scheme itself gives, which no act can change, and for a value that is no decimal.
+    """
+    changed = dict(parameters)
+    for act in sorted(acts, key=lambda a: a.on):
+        if act.target in changed:
+            changed[act.target] = _confirmed(changed[act.target], act)
+    return changed
+
+
+def _confirmed(parameter: Parameter, act: Act) -> Parameter:
+    if parameter.status == "in_scheme":
+        raise ValueError(f"“{parameter.title}”由方案写明，不能由决定改写")
+    if not is_decimal(act.value):
+        raise ValueError(f"“{parameter.title}”要十进制数，实际是“{act.value}”")
+    confirmation = Confirmation(act.by, act.on, act.document)
+    if any(_same(dated.value, act.value) for dated in parameter.values):
+        values = tuple(
+            replace(dated, confirmed_by=confirmation) if _same(dated.value, act.value) else dated
+            for dated in parameter.values
+        )
+        return replace(parameter, values=values)
+    status: Status = "sourced" if parameter.status == "unset" else parameter.status
+    values = (DatedValue(parameter.values[0].since, act.value, act.document, confirmation),)
+    return replace(parameter, status=status, values=values)
+
+
+def _same(value: str | None, other: str) -> bool:
+    return value is not None and is_decimal(value) and Fraction(value) == Fraction(other)
 
 
 @cache
@@ -141,6 +197,8 @@ def _parameter(root: Node, faults: Faults) -> Parameter:
         root.fault("kind 为 choice 的参数要列出 choices，其余不能有，请改正。")
     if (status == "unset") != (parameter.values[-1].value is None):
         root.fault("状态为 unset 的参数，最新取值应为空（null）；其余状态不能为空，请改正。")
+    if status not in ("sourced", "unset") and any(dated.confirmed_by for dated in parameter.values):
+        root.fault("只有 sourced 的取值要确认（confirmed_by），请删去。")
     if kind == "decimal" and parameter.overridable and (parameter.low is None or parameter.high is None):
         root.fault("允许改写的数要写明 low 与 high，请补上。")
     return parameter
@@ -149,7 +207,7 @@ def _parameter(root: Node, faults: Faults) -> Parameter:
 def _values(node: Node, kind: str, choices: tuple[str, ...]) -> tuple[DatedValue, ...]:
     dated: list[DatedValue] = []
     for day, member in node.entries():
-        part = member.mapping(("value", "reference"))
+        part = member.mapping(("value", "reference"), ("confirmed_by",))
         try:
             since = date.fromisoformat(day)
         except ValueError:
@@ -157,10 +215,24 @@ def _values(node: Node, kind: str, choices: tuple[str, ...]) -> tuple[DatedValue
             continue
         if dated and since <= dated[-1].since:
             member.fault("日期应由早到晚，请调整次序。")
-        dated.append(DatedValue(since, _value(part["value"], kind, choices), part["reference"].text()))
+        confirmed = _confirmation(part["confirmed_by"]) if "confirmed_by" in part else None
+        dated.append(DatedValue(since, _value(part["value"], kind, choices), part["reference"].text(), confirmed))
     if node.raw is not None and not dated:
         node.fault("至少要有一个带日期的取值，请补上。")
     return tuple(dated)
+
+
+def _confirmation(node: Node) -> Confirmation | None:
+    if is_empty(node):
+        return None
+    part = node.mapping(("by", "on", "document"))
+    day = part["on"].text()
+    try:
+        on = date.fromisoformat(day) if day else date.min
+    except ValueError:
+        part["on"].fault("日期请写成“2019-03-04”的样子。")
+        on = date.min
+    return Confirmation(part["by"].text(), on, part["document"].text())
 
 
 def _value(node: Node, kind: str, choices: tuple[str, ...]) -> str | None:

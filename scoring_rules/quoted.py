@@ -7,7 +7,7 @@ from fractions import Fraction
 import yaml
 
 from scoring_rules.rounding import exact_text
-from scoring_rules.yaml_source import Node
+from scoring_rules.yaml_source import DECIMAL_TEXT, Node
 
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -20,6 +20,11 @@ def is_empty(node: Node, *, quoted_too: bool = False) -> bool:
     if not raw.style:
         return raw.value in _NOTHING
     return quoted_too and raw.value == ""
+
+
+def is_decimal(text: str) -> bool:
+    """Whether `text` is a plain decimal such as files may hold: ``"12.5"``, but not ``"1/3"`` or ``"1e3"``."""
+    return DECIMAL_TEXT.match(text) is not None
 
 
 def read_points(node: Node, maximum: Fraction | None, what: str) -> Fraction | None:

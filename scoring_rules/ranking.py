@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Any
 from scoring_rules.case_errors import RankingError
 from scoring_rules.rounding import published
 from scoring_rules.score_result import ScoreResult
+
+NAMED_RIVALS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,9 @@ def rank(results: Sequence[ScoreResult]) -> list[RankRow]:
     faults = _faults(results)
     if faults:
         raise RankingError(faults)
-    totals = {r.district: r.total_points for r in results if r.total_points is not None}
-    open_results = [r for r in results if r.total_points is None]
+    totals = sorted(r.total_points for r in results if r.total_points is not None)
+    # Highest reachable first: the rivals of a total are then a leading part, and most totals need only the first few.
+    rivals = sorted((-r.total_interval.high, r.district) for r in results if r.total_points is None)
     tolerances = {r.parameters["credibility_tolerance"] for r in results}
     rows: list[RankRow] = []
     for result in sorted(results, key=_order):
@@ -57,14 +61,20 @@ def rank(results: Sequence[ScoreResult]) -> list[RankRow]:
             low, high = result.total_interval.published()
             remarks.insert(0, f"总分未定，区间 {low} 至 {high}，暂不排名")
         else:
-            position = 1 + sum(other > total for other in totals.values())
-            rivals = [o.district for o in open_results if o.total_interval.high > total]
-            if rivals:
-                remarks.append(f"名次为暂列：{'、'.join(sorted(rivals))}总分未定，可能居前")
+            position = 1 + len(totals) - bisect_right(totals, total)
+            above = bisect_left(rivals, (-total, ""))
+            if above:
+                remarks.append(f"名次为暂列：{_named(rivals[:NAMED_RIVALS], above)}总分未定，可能居前")
         if len(tolerances) > 1:
             remarks.append(f"可信度界线取 {result.parameters['credibility_tolerance']}，各区县不一致")
         rows.append(RankRow(result.district, position, total, result.points_grade, result.grade, "；".join(remarks)))
     return rows
+
+
+def _named(rivals: Sequence[tuple[Fraction, str]], count: int) -> str:
+    """The first of `count` rivals by name, so that a table of many districts stays readable."""
+    names = "、".join(sorted(district for _, district in rivals[:count]))
+    return names if count <= NAMED_RIVALS else f"{names}等 {count} 个区县"
 
 
 def _order(result: ScoreResult) -> tuple[bool, Fraction, str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+
+from scoring_rules.item_rules import ItemRule
+from scoring_rules.open_terms import Act, OpenTerm, with_acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """评价要点. `text` holds the official words without the leading id. B9, B20 and B21 are items of their own criterion."""
+    """评价要点. `text` holds the official words without the leading id. An unnumbered one (B9) is the item of its own criterion."""
 
     id: str
     criterion_id: str
@@ -26,7 +30,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """二级指标. points : maximum; for the bonus criterion (B21) the cap of the award, which is outside the 1000."""
+    """二级指标. points : maximum; for the bonus criterion the cap of the award, which is outside the full mark."""
 
     id: str
     indicator_id: str
@@ -64,11 +68,15 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """附件 1: one of the conditions that lower the grade by one. id : "1" to "6"."""
+    """附件 1: one of the conditions that lower the grade by one. id : "1", "2" …
+
+    calculator : which of `annex1_calculators` proposes its state; "" where only a recorded finding can.
+    """
 
     id: str
     text: str
     place: Place
+    calculator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One dated version of the official document."""
+    """One dated version of the official document, and how it is read.
+
+    rectification_item : the item that last year's unsolved problems are taken from; "" when there is none.
+    sentences : official words the steps of a ledger rest on, by the names in ``basis.SENTENCES``.
+    terms, rules, weights : see ``scheme_readings``; weights only where the office has laid them down.
+    """
 
     id: str
     title: str
@@ -96,6 +109,11 @@ class Scheme:
     grades: tuple[Grade, ...]
     conditions: tuple[Condition, ...]
     procedure: tuple[Step, ...]
+    rectification_item: str = ""
+    sentences: Mapping[str, str] = field(default_factory=dict, hash=False)
+    terms: tuple[OpenTerm, ...] = field(default=(), hash=False)
+    rules: tuple[ItemRule, ...] = field(default=(), hash=False)
+    weights: Mapping[str, Fraction] = field(default_factory=dict, hash=False)
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -121,7 +139,34 @@ class Scheme:
                 return item
         raise KeyError(item_id)
 
+    def rule(self, item_id: str) -> ItemRule | None:
+        """What is said about that item; None when the scheme has no rules."""
+        return next((rule for rule in self.rules if rule.item_id == item_id), None)
+
+    def term(self, term_id: str) -> str | None:
+        """The value of an open term that is a choice; None when it is unset or the scheme has no such term."""
+        return next((term.value for term in self.terms if term.id == term_id), None)
+
+    def with_acts(self, acts: Iterable[Act]) -> Scheme:
+        """The scheme with acts of the office applied to its open terms. ValueError for a value a term cannot take."""
+        acts = tuple(acts)
+        return replace(self, terms=with_acts(self.terms, acts)) if acts else self
+
+    def shares(self, criterion: Criterion, applicable: Collection[str]) -> dict[str, Fraction]:
+        """Points of the items of a criterion: equal parts (约定 R9), or by the weights the office has laid down.
+
+        An item that is not in `applicable` has 0, and the others take its points in proportion to their own (R22).
+        """
+        is_weighted = self.term("item_weights") == "weight_file"
+        sizes = {
+            item.id: (self.weights.get(item.id, Fraction(1)) if is_weighted else Fraction(1))
+            for item in criterion.items
+            if item.id in applicable
+        }
+        whole = sum(sizes.values(), Fraction(0))
+        return {item.id: criterion.points * sizes.get(item.id, Fraction(0)) / (whole or 1) for item in criterion.items}
+
     def share(self, item_id: str) -> Fraction:
-        """Points of an item: equal parts of its criterion (约定 R9: the scheme gives points to criteria only)."""
+        """Points of an item when all of its criterion apply; see `shares`."""
         criterion = self.criterion(self.item(item_id).criterion_id)
-        return criterion.points / len(criterion.items)
+        return self.shares(criterion, {item.id for item in criterion.items})[item_id]

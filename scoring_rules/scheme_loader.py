@@ -1,12 +1,13 @@
 """The official document as a checked `Scheme`, read from ``corpus/schemes/<year>``.
 
 ``scheme.yaml`` holds the head of the document, the grades, Annex 1 and the procedure; ``indicators.yaml`` holds
-Annex 2.  Nothing is guessed or filled in: a scheme that does not add up does not load, and every fault is listed.
+Annex 2; ``open_terms.yaml``, ``rules.yaml`` and ``weights.yaml``, each where there is one, say how it is read.  Nothing is guessed or filled in: a scheme that does not add up does not load, and every fault is listed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -14,9 +15,16 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from scoring_rules.basis import SENTENCES
 from scoring_rules.errors import SchemeError, UnknownYearError
+from scoring_rules.item_rules import ItemRule
+from scoring_rules.open_terms import Act, OpenTerm, with_acts
 from scoring_rules.scheme import Condition, Criterion, Grade, Indicator, Item, Place, Scheme, Step
+from scoring_rules.scheme_readings import read_rules, read_terms, read_weights
 from scoring_rules.yaml_source import Faults, Node, parse_yaml
+
+# What `annex1_calculators` can propose; a condition names the one that is meant for it.
+CALCULATORS = ("expenditure", "balance", "rural_allowance", "fitness")
 
 
 @cache
@@ -54,7 +62,7 @@ def _load(folder: Traversable, what: str) -> Scheme:
         "annex1",
         "procedure",
     )
-    part = head.mapping(known)
+    part = head.mapping(known, ("rectification_item", "sentences"))
     indicators = _indicators(table)
     scheme = Scheme(
         id=part["id"].text(),
@@ -68,14 +76,49 @@ def _load(folder: Traversable, what: str) -> Scheme:
         grades=_grades(part["grades"]),
         conditions=_conditions(part["annex1"]),
         procedure=_procedure(part["procedure"]),
+        rectification_item=part["rectification_item"].text() if "rectification_item" in part else "",
+        sentences=_sentences(part["sentences"]) if "sentences" in part else {},
     )
     if not head_faults and not table_faults:
         # Sums over half-read parts would only add faults that vanish once the others are mended.
         _check_sums(scheme, head, table)
+        if scheme.rectification_item and scheme.rectification_item not in {item.id for item in scheme.items}:
+            part["rectification_item"].fault(f"没有“{scheme.rectification_item}”这个评价要点，请改正。")
     faults = [*head_faults.sentences, *table_faults.sentences]
+    if not faults:
+        scheme, faults = _with_readings(folder, scheme)
     if faults:
         raise SchemeError(what, faults)
     return scheme
+
+
+def _with_readings(folder: Traversable, scheme: Scheme) -> tuple[Scheme, list[str]]:
+    """The scheme with its open terms, rules and weights, as far as the files are there; and every fault of them."""
+    roots: dict[str, Node] = {}
+    for name in ("open_terms.yaml", "rules.yaml", "weights.yaml"):
+        if (folder / name).is_file():
+            roots[name] = _open(folder, Faults(name))
+    terms: tuple[OpenTerm, ...] = ()
+    rules: tuple[ItemRule, ...] = ()
+    weights: dict[str, Fraction] = {}
+    acts: list[Act] = []
+    if "open_terms.yaml" in roots:
+        terms = read_terms(roots["open_terms.yaml"])
+    if "rules.yaml" in roots:
+        texts = {item.id: item.text for item in scheme.items}
+        rules = read_rules(roots["rules.yaml"], texts, {term.id for term in terms})
+    if "weights.yaml" in roots:
+        criteria = {c.id: (c.points, tuple(item.id for item in c.items)) for c in scheme.criteria}
+        weights, act = read_weights(roots["weights.yaml"], criteria)
+        acts.append(act)
+    faults = [sentence for root in roots.values() for sentence in root.faults.sentences]
+    if faults:
+        return scheme, faults
+    return replace(scheme, terms=with_acts(terms, acts), rules=rules, weights=weights), []
+
+
+def _sentences(node: Node) -> dict[str, str]:
+    return {name: member.text() for name, member in node.mapping((), SENTENCES).items()}
 
 
 def _open(folder: Traversable, faults: Faults) -> Node:
@@ -175,9 +218,12 @@ def _conditions(node: Node) -> tuple[Condition, ...]:
     section = part["section"].text()
     conditions = []
     for position, member_node in enumerate(part["conditions"].sequence(), start=1):
-        member = member_node.mapping(("id", "line", "text"))
+        member = member_node.mapping(("id", "line", "text"), ("calculator",))
         place = _place(section, member["line"])
-        conditions.append(Condition(_numbered(member["id"], str(position)), member["text"].text(), place))
+        calculator = member["calculator"].text() if "calculator" in member else ""
+        if calculator and calculator not in CALCULATORS:
+            member["calculator"].fault(f"不认识“{calculator}”，只能是：{'、'.join(CALCULATORS)}，请改正。")
+        conditions.append(Condition(_numbered(member["id"], str(position)), member["text"].text(), place, calculator))
     return tuple(conditions)
 
 

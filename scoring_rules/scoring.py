@@ -8,55 +8,70 @@ from fractions import Fraction
 from typing import Any
 
 from scoring_rules import basis, notes
-from scoring_rules.applicability import scored_criteria
+from scoring_rules.applicability import Maxima, scored_criteria
 from scoring_rules.base_points import Base, base_points
-from scoring_rules.case import load_case
 from scoring_rules.case_data import Case
-from scoring_rules.case_errors import ReplayError
 from scoring_rules.credibility import Credibility, Sampled, adjustment_factor, credibility, sample_of
 from scoring_rules.downgrade import annex1, final_grade
 from scoring_rules.grade import UNSETTLED, band
 from scoring_rules.intervals import Interval
-from scoring_rules.ledger import Ledger, canonical_json
+from scoring_rules.ledger import Ledger
+from scoring_rules.open_terms import printed_terms, unsettled
 from scoring_rules.parameters import Parameter, load_parameters
-from scoring_rules.rectification import carried_by_verification, deduction
+from scoring_rules.rectification import carried_by_verification, deduction, rectified_criterion
 from scoring_rules.rounding import exact_text, half_up
 from scoring_rules.scheme import Scheme
-from scoring_rules.scheme_loader import load_scheme
 from scoring_rules.score_result import Line, ScoreResult, exact_or_none
+from scoring_rules.unsettled_sheet import unsettled_sheet
 
 # The parameters a score rests on, each printed in the ledger; hints (review margin, alert) change nothing.
 USED_PARAMETERS = ("credibility_tolerance", "total_points_cap", "bonus_in_grade", "points_decimals")
+ANNEX1 = "附件1"  # the key of its citations
 
 
-def score_case(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] | None = None) -> ScoreResult:
+def score_case(
+    scheme: Scheme,
+    case: Case,
+    parameters: Mapping[str, Parameter] | None = None,
+    citations: Mapping[str, Sequence[str]] | None = None,
+) -> ScoreResult:
     """The score sheet of a case under its scheme. Pure: equal cases give equal bytes.
 
-    parameters : the shipped ones by default. Raises NotInForceError when one has no value yet for the data year,
-    ValueError when `scheme` is not the one the case names.
+    parameters : the shipped ones by default. citations : criterion id or "附件1" → ids of the passages that people
+    confirmed for it; they are carried to the steps that read it and change nothing. Raises NotInForceError when a
+    parameter has no value yet for the data year, ValueError when `scheme` is not the one the case names.
     """
     if scheme.id != case.scheme:
         raise ValueError(f"the case is of scheme {case.scheme}, not {scheme.id}")
     known = load_parameters() if parameters is None else parameters
     as_of = date(case.data_year, 12, 31)
+    cited = {} if citations is None else citations
     ledger = Ledger()
     ledger.add(
         "case", basis.DATA_YEAR, case.to_inputs(), {"data_year": case.data_year, "document": scheme.document_number}
     )
-    settings = _settings(ledger, case, known, as_of)
+    scheme = scheme.with_acts(case.acts)
+    limits = case.maxima(scheme)
+    settings = _settings(ledger, scheme, case, known, as_of)
+    ledger.add(
+        "open_terms", basis.OPEN_TERMS, [act.to_json() for act in case.acts], printed_terms(scheme.terms, settings)
+    )
+    if unset := unsettled(scheme.terms, settings):
+        return unsettled_sheet(scheme, case, ledger, settings, unset)
     tolerance, decimals = Fraction(settings["credibility_tolerance"]), int(settings["points_decimals"])
 
-    own = _self_points(ledger, scheme, case)
-    sample = sample_of(case, scheme)
+    own = _self_points(ledger, scheme, case, limits)
+    sample = sample_of(case, scheme, limits)
     check = credibility(sample)
-    base = _base(ledger, scheme, case, own, sample, check, tolerance)
-    scale = case.maxima(scheme).scale(scheme)
+    base = _base(ledger, scheme, case, own, sample, check, tolerance, limits, cited)
+    scale = limits.scale(scheme)
     base_interval = base.interval.times(scale)
     if scale != 1:
         ledger.add("scaling", basis.SCALING, {"factor": exact_text(scale)}, _ends(base_interval))
     bonus = Interval(Fraction(0), scheme.bonus_cap) if case.awarded is None else Interval.exactly(case.awarded)
     stated = {"claimed": exact_or_none(case.claimed), "awarded": exact_or_none(case.awarded)}
-    ledger.add("bonus", basis.BONUS, stated, _ends(bonus))
+    bonus_ids = [criterion.id for criterion in scheme.criteria if criterion.is_bonus]
+    ledger.add("bonus", basis.sentence(scheme.sentences, "bonus"), stated, _ends(bonus), _of(cited, bonus_ids))
 
     exact = base_interval.plus(bonus).at_most(Fraction(settings["total_points_cap"]))
     parts = {"base": _ends(base_interval), "bonus": _ends(bonus), "cap": settings["total_points_cap"]}
@@ -82,7 +97,13 @@ def score_case(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] |
     ledger.add("points_grade", grade_basis, graded.published(decimals), list(bands))
     state = annex1(scheme, case.annex1)
     hits = {c.id: c.text for c in scheme.conditions if c.id in state.triggered}
-    ledger.add("annex1", basis.ANNEX1, {"states": dict(case.annex1), "texts": hits}, state.to_json())
+    ledger.add(
+        "annex1",
+        basis.sentence(scheme.sentences, "annex1"),
+        {"states": dict(case.annex1), "texts": hits},
+        state.to_json(),
+        _of(cited, [ANNEX1]),
+    )
     grade = final_grade(scheme, bands, state.status)
     ledger.add("grade", basis.LOWERED_ONCE, {"points_grade": list(bands), "annex1": state.status}, grade)
 
@@ -90,10 +111,10 @@ def score_case(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] |
     annex1_matters = any(final_grade(scheme, (name,), state.status) == UNSETTLED for name in bands)
     is_open = (
         notes.open_credibility(check, sample),
-        notes.OPEN_BONUS if case.awarded is None else "",
+        notes.open_bonus(scheme) if case.awarded is None else "",
         notes.open_annex1(state) if annex1_matters else "",
     )
-    hints = notes.case_notes(case)
+    hints = notes.case_notes(case, scheme)
     if check.value is not None:
         hints += notes.credibility_notes(check.value, tolerance, known, as_of)
     if state.unknown and not annex1_matters:
@@ -125,49 +146,41 @@ def score_case(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] |
     )
 
 
-def replay(steps: Sequence[Mapping[str, Any]]) -> ScoreResult:
-    """The score sheet recomputed from the `ledger` member of a stored one.
+def _settings(
+    ledger: Ledger, scheme: Scheme, case: Case, parameters: Mapping[str, Parameter], as_of: date
+) -> dict[str, str]:
+    """The values used, by parameter id; printed with where each comes from. One nobody has fixed is left out.
 
-    Raises ReplayError when it does not give the same bytes, CaseError when its case would be refused today.
+    What the office has decided counts before what the case file puts instead, and that before the shipped value.
     """
-    first = steps[0] if steps else {}
-    if first.get("rule") != "case":
-        raise ReplayError("账本的第一步不是案卷")
-    # JSON is YAML: the case goes through the same strict reading as any file.
-    case = load_case(canonical_json(first["inputs"]).decode("utf-8"), "账本中的案卷")
-    result = score_case(load_scheme(case.scheme), case)
-    again = result.ledger.to_json()
-    if canonical_json(again) != canonical_json(list(steps)):
-        differing = [new["rule"] for new, old in zip(again, steps, strict=False) if new != dict(old)]
-        raise ReplayError(f"从“{differing[0]}”一步起不同" if differing else "步骤的数目不同")
-    return result
-
-
-def _settings(ledger: Ledger, case: Case, parameters: Mapping[str, Parameter], as_of: date) -> dict[str, str]:
-    """The values used, by parameter id; printed with where each comes from."""
     settings: dict[str, str] = {}
     printed: dict[str, Any] = {}
+    acts = {term.parameter: term.act for term in scheme.terms if term.kind == "number" and term.act is not None}
     for name in USED_PARAMETERS:
+        if name not in parameters:
+            continue
         dated = parameters[name].at(as_of)
-        value = case.overrides.get(name, dated.value)
-        if value is None:
-            raise ValueError(f"parameter {name} must have a value")
-        settings[name] = value
+        value, reference = dated.value, dated.reference
+        if name in case.overrides:
+            value, reference = case.overrides[name], "案卷改写"
+        if name in acts:
+            value, reference = acts[name].value, f"{acts[name].by}，{acts[name].on.isoformat()}，{acts[name].document}"
+        if value is not None:
+            settings[name] = value
         printed[name] = {
             "title": parameters[name].title,
             "value": value,
             "status": parameters[name].status,
-            "reference": "案卷改写" if name in case.overrides else dated.reference,
+            "reference": reference,
         }
     ledger.add("parameters", basis.PARAMETERS, {"overrides": dict(case.overrides), "as_of": as_of.isoformat()}, printed)
     return settings
 
 
-def _self_points(ledger: Ledger, scheme: Scheme, case: Case) -> dict[str, Fraction]:
+def _self_points(ledger: Ledger, scheme: Scheme, case: Case, limits: Maxima) -> dict[str, Fraction]:
     """Self points by criterion."""
     own = {criterion.id: case.self_of(criterion) for criterion in scored_criteria(scheme)}
     if case.not_applicable:
-        limits = case.maxima(scheme)
         touched = [c for c in scored_criteria(scheme) if any(item.id in case.not_applicable for item in c.items)]
         shares = {item.id: exact_text(limits.items[item.id]) for c in touched for item in c.items}
         ledger.add(
@@ -177,7 +190,12 @@ def _self_points(ledger: Ledger, scheme: Scheme, case: Case) -> dict[str, Fracti
             {"full": exact_text(limits.full), "items": shares},
         )
     by_criterion = {key: exact_text(value) for key, value in own.items()}
-    ledger.add("self_points", basis.FULL_POINTS, by_criterion, exact_text(sum(own.values(), Fraction(0))))
+    ledger.add(
+        "self_points",
+        basis.sentence(scheme.sentences, "full_points"),
+        by_criterion,
+        exact_text(sum(own.values(), Fraction(0))),
+    )
     return own
 
 
@@ -189,33 +207,40 @@ def _base(
     sample: Sequence[Sampled],
     check: Credibility,
     tolerance: Fraction,
+    limits: Maxima,
+    cited: Mapping[str, Sequence[str]],
 ) -> Base:
     """Base points before scaling."""
     rows = [
         {"id": s.id, "self": exact_text(s.self_points), "verified": exact_text(s.low) if s.checked else None}
         for s in sample
     ]
-    ledger.add("sample", basis.SAMPLE, rows, {"state": check.state})
+    found = _of(cited, list(dict.fromkeys(s.criterion_id for s in sample)))
+    ledger.add("sample", basis.sentence(scheme.sentences, "sample"), rows, {"state": check.state}, found)
     value = None if check.value is None else str(check.value)
     bounds = [str(check.low), None if check.high is None else str(check.high)]
     ledger.add("credibility", basis.CREDIBILITY, rows, {"value": value, "bounds": bounds})
-    size = deduction(case, scheme)
-    carried = carried_by_verification(case)
-    base = base_points(own, sample, check, tolerance, Fraction(0) if carried else size)
+    size, rectified = deduction(case, scheme, limits), rectified_criterion(scheme)
+    carried = carried_by_verification(case, scheme)
+    base = base_points(own, sample, check, tolerance, Fraction(0) if carried else size, rectified)
     inputs = {"credibility": value, "tolerance": exact_text(tolerance)}
     if base.lines is None or check.value is None:
         ledger.add("adjustment", basis.UNSETTLED, inputs, _ends(base.interval))
     else:
         factor = adjustment_factor(check.value, tolerance)
         before = sum(own.values(), Fraction(0)) * factor
-        sentence = basis.ACCEPTED if factor == 1 else basis.ADJUSTED
+        sentence = basis.sentence(scheme.sentences, "accepted" if factor == 1 else "adjusted")
         ledger.add("adjustment", sentence, inputs, {"factor": str(factor), "points": exact_text(before)})
     if case.rectification is not None:
         counts = {"due": case.rectification.due, "unrectified": case.rectification.unrectified}
         ledger.add("rectification_size", basis.RECTIFICATION_SIZE, counts, exact_text(size))
         result = {"deducted": "0" if carried else exact_or_none(base.deducted), "base": _ends(base.interval)}
         ledger.add(
-            "rectification", basis.RECTIFICATION, {"size": exact_text(size), "carried_by_verification": carried}, result
+            "rectification",
+            basis.sentence(scheme.sentences, "rectification"),
+            {"size": exact_text(size), "carried_by_verification": carried},
+            result,
+            _of(cited, [rectified]),
         )
     return base
 
@@ -240,6 +265,11 @@ def _lines(
     lines.append(Line(bonus[0], case.claimed, (), None, case.awarded))
     lines += [Line(name, None, (), None, points) for name, points in changes.items()]
     return tuple(lines)
+
+
+def _of(cited: Mapping[str, Sequence[str]], ids: Sequence[str]) -> tuple[str, ...]:
+    """The citation ids of those criteria, each once, in order."""
+    return tuple(dict.fromkeys(key for name in ids for key in cited.get(name, ())))
 
 
 def _rounded(interval: Interval, decimals: int) -> Interval:

@@ -34,7 +34,7 @@ _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 # int() refuses, loudly and in English, text of thousands of digits; no count in our files is anywhere near this.
 _MAX_DIGITS = 18
 # Plain decimals only: Fraction() itself also takes "1/3", "1e3", " 1 ", "1_000" and full-width digits.
-_DECIMAL_TEXT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?\Z")
+DECIMAL_TEXT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?\Z")
 
 
 @dataclass
@@ -160,7 +160,7 @@ class Node:
 
         Unquoted numbers are refused: one careless tool between author and reader turns them into binary floats.
         """
-        if not isinstance(self.raw, yaml.ScalarNode) or not self.raw.style or not _DECIMAL_TEXT.match(self.raw.value):
+        if not isinstance(self.raw, yaml.ScalarNode) or not self.raw.style or not DECIMAL_TEXT.match(self.raw.value):
             self._wrong_type('加引号的十进制数（例如 "12.5"）')
             return Fraction(0)
         value = Fraction(self.raw.value)

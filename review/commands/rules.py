@@ -59,16 +59,22 @@ def _print_scheme(loaded: Scheme) -> None:
 @click.pass_obj
 def score(state: State, case_file: Path, record: bool, json_: bool) -> None:
     """Score one case file."""
+    from scoring_rules.item_display import shown_points
+    from scoring_rules.rounding import exact_text
     from scoring_rules.scoring import score_case
+    from scoring_rules.sensitivity import sensitivity
 
     case = load_case_file(case_file)
-    result = score_case(load_scheme(case.scheme), case)
+    used = load_scheme(case.scheme)
+    result = score_case(used, case)
+    changes = sensitivity(used, case)
     if record:
         from review.cases import record_case
 
         record_case(state.workspace, case_file.read_text(encoding="utf-8"), case_file.name)
     if json_:
-        print_json(result.to_json())
+        rows = [row.to_json() for row in shown_points(used, case, result)]
+        print_json({**result.to_json(), "shown_points": rows, "what_would_change": changes.to_json()})
         return
     printed = result.to_json()
     click.echo(f"{printed['district']}　{case.cycle} 年度")
@@ -85,6 +91,12 @@ def score(state: State, case_file: Path, record: bool, json_: bool) -> None:
         click.echo(f"未决：{sentence}")
     for sentence in printed["notes"]:
         click.echo(f"提示：{sentence}")
+    for row in shown_points(used, case, result):
+        if row.verified is not None:
+            ratio = "" if row.ratio is None else f"　核查÷自评 {float(row.ratio):.3f}"
+            click.echo(f"抽样核查：{row.id} 自评 {exact_text(row.self_points)}　核查 {exact_text(row.verified)}{ratio}")
+    for sentence in changes.sentences():
+        click.echo(f"什么会改变等级：{sentence}")
     click.echo("\n评分依据：")
     for number, step in enumerate(printed["ledger"], 1):
         click.echo(f"  {number:>2}. {shown(step['result'])}\n      [{step['rule']}] {step['basis']}")
@@ -98,6 +110,9 @@ def shown(result: Any) -> str:
     if isinstance(result, list):
         return " 至 ".join(dict.fromkeys(shown(part) for part in result)) or "无"
     if isinstance(result, dict):
+        if {"title", "value", "rulings"} <= result.keys():
+            value = result["alternatives"].get(result["value"], result["value"]) or "未定"
+            return f"{result['title']}——{value}（{'、'.join(result['rulings'])}）"
         if {"title", "value", "reference"} <= result.keys():
             return f"{result['title']} {result['value']}（{result['reference']}）"
         return "；".join(
@@ -111,11 +126,11 @@ def shown(result: Any) -> str:
 @as_json
 def rank(case_files: tuple[Path, ...], json_: bool) -> None:
     """Rank several case files."""
+    from review.scoring_run import score_all
     from scoring_rules.ranking import rank as rank_results
-    from scoring_rules.scoring import score_case
 
     cases: list[Case] = load_all(case_files)
-    rows = rank_results([score_case(load_scheme(case.scheme), case) for case in cases])
+    rows = rank_results(score_all(cases))
     if json_:
         print_json([row.to_json() for row in rows])
         return

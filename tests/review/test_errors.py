@@ -16,6 +16,12 @@ EXAMPLES = {
     "MissingPathError": errors.MissingPathError(["材料"]),
     "BadPassagesFileError": errors.BadPassagesFileError("p.jsonl", 3, "不是一个 JSON 对象"),
     "PortInUseError": errors.PortInUseError(8501),
+    "SchoolListError": errors.SchoolListError("名单.csv", ["第 2 行没有“学段”"]),
+    "BadPointsError": errors.BadPointsError("B5", "41", "40"),
+    "PanelError": errors.PanelError("仲裁决定要写明理由，请补上"),
+    "NoCaseError": errors.NoCaseError("演示区", 2019),
+    "UnknownDecisionError": errors.UnknownDecisionError("9"),
+    "ReplayFailedError": errors.ReplayFailedError([("决定 1", "字节不同")]),
 }
 
 

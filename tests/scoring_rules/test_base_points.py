@@ -22,7 +22,7 @@ def sampled(name, criterion, own, verified, maximum):
 
 
 def base_of(own, sample, deduction):
-    return base_points(own, sample, credibility(sample), TOLERANCE, Fraction(deduction))
+    return base_points(own, sample, credibility(sample), TOLERANCE, Fraction(deduction), "B15")
 
 
 def test_各行之和等于自评总分乘可信度():

@@ -7,7 +7,14 @@ from datetime import date
 import pytest
 
 from scoring_rules import case_errors
-from scoring_rules.case_errors import CaseError, NotInForceError, ParameterError, RankingError, ReplayError
+from scoring_rules.case_errors import (
+    CaseError,
+    NotInForceError,
+    OpenCaseError,
+    ParameterError,
+    RankingError,
+    ReplayError,
+)
 from scoring_rules.errors import ScoringError
 
 EXAMPLES = [
@@ -16,6 +23,7 @@ EXAMPLES = [
     RankingError(["“甲区”出现 2 次，请只留一份案卷。"]),
     NotInForceError("limit", "演示界线", date(2017, 1, 1), date(2018, 1, 1)),
     ReplayError("步骤的数目不同"),
+    OpenCaseError("演示区", 2019, ["加分尚未评定。"]),
 ]
 
 

@@ -10,7 +10,8 @@ from scoring_rules.credibility import adjustment_factor, credibility, sample_of
 
 
 def known(case_of, scheme, **changes):
-    return credibility(sample_of(case_of(**changes), scheme))
+    case = case_of(**changes)
+    return credibility(sample_of(case, scheme, case.maxima(scheme)))
 
 
 def test_可信度是精确的分数(case_of, scheme):
@@ -30,7 +31,8 @@ def test_自评按要点而核查按二级指标(case_of, scheme):
 
 
 def test_自评按二级指标而要点全部抽中(case_of, scheme):
-    found = sample_of(case_of(own={"B7": "13"}, verified={"B7-1": "7", "B7-2": "5"}), scheme)
+    case = case_of(own={"B7": "13"}, verified={"B7-1": "7", "B7-2": "5"})
+    found = sample_of(case, scheme, case.maxima(scheme))
     assert [s.id for s in found] == ["B7"]
     assert credibility(found).value == Fraction(12, 13)
 

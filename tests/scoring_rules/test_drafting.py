@@ -55,11 +55,14 @@ def test_分值是各要点之和(drafted):
 def test_不适用要点的分值归其余要点(drafted):
     total = Observation("bottom_line_schools_total", Decimal(80), "所", 2018, "全区", "甲")
     met = Observation("bottom_line_schools_met", Decimal(80), "所", 2018, "全区", "乙")
-    result = drafted({"B14-4": given("B14-4", not_applicable=True), "B14-1": given("B14-1", total, met)})
+    due = Observation("renovation_due", Decimal(40), "个", 2018, "全区", "丙")
+    done = Observation("renovation_done", Decimal(30), "个", 2018, "全区", "丁")
+    result = drafted({"B14-4": given("B14-4", not_applicable=True), "B14-1": given("B14-1", total, met, due, done)})
     points = {finding.item_id: finding.points for finding in of(result, "B14").items}
     assert points["B14-4"] == (0, 0)
-    assert points["B14-1"] == (25, 50)
-    assert of(result, "B14").points == (25, 250)
+    # Three parts of 50 ÷ 3: all schools, three quarters of the projects (R34), and what the expert judges.
+    assert points["B14-1"] == (Fraction(50, 3) * Fraction(7, 4), Fraction(50, 3) * Fraction(11, 4))
+    assert of(result, "B14").points == (points["B14-1"][0], 200 + points["B14-1"][1])
 
 
 def test_整个二级指标不适用(drafted):
@@ -81,3 +84,28 @@ def test_写错的输入不放过(drafted, scheme):
         drafted({"B1-1": given("B1-2")})
     with pytest.raises(ValueError, match="no criterion applies"):
         drafted({item.id: given(item.id, not_applicable=True) for item in scheme.items})
+
+
+def fund(value, citation, item="B13-1", conflicting=()):
+    seen = Observation("primary_per_pupil_fund", Decimal(value), "元", 2018, "全区", citation)
+    return ItemInput(item, (seen,), frozenset(conflicting), "found")
+
+
+def test_一个数给所有要看它的要点用(drafted):
+    result = drafted({"B13-1": fund("700", "甲"), "B6-1": given("B6-1")})
+    for criterion, item in (("B13", "B13-1"), ("B6", "B6-1")):
+        found = next(f for f in of(result, criterion).items if f.item_id == item)
+        assert any("未达到 710元" in reason for reason in found.reasons)
+        assert found.citations == ("甲",)
+        assert found.unconfirmed
+
+
+def test_别处发现的矛盾也一起带来(drafted):
+    result = drafted({"B13-1": fund("700", "甲", conflicting=["primary_per_pupil_fund"]), "B6-1": given("B6-1")})
+    found = next(f for f in of(result, "B6").items if f.item_id == "B6-1")
+    assert any("前后矛盾" in reason for reason in found.reasons)
+
+
+def test_各要点输入的次序无关(drafted):
+    inputs = {"B13-1": fund("700", "甲"), "B6-1": fund("720", "乙", item="B6-1"), "B3-2": given("B3-2")}
+    assert drafted(inputs) == drafted(dict(reversed(inputs.items())))

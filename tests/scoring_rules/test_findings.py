@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,9 +12,9 @@ from itertools import permutations
 import pytest
 
 from scoring_rules.findings import find_item
-from scoring_rules.item_rules import ITEM_RULES
 from scoring_rules.observations import ItemInput, Observation
-from scoring_rules.parameters import DatedValue, load_parameters
+from scoring_rules.open_terms import Act
+from scoring_rules.parameters import load_parameters, with_parameter_acts
 
 
 def figure(metric, value, unit="%", *, year=2018, scope="全区", citation=""):
@@ -31,73 +30,49 @@ def find(scheme):
     return _find
 
 
-# item, figures that stand beside it, metric, unit, value that is just short, limit, value beyond
-BORDERS = [
-    ("B1-2", [], "party_coverage_rate", "%", "99.99", "100", None),
-    ("B2-2", [], "standing_meetings", "次", "1", "2", "3"),
-    ("B3-2", [], "charter_rate", "%", "99.9", "100", None),
-    ("B5-5", [figure("enrolment_rate_preschool", "97")], "puhui_rate", "%", "79.99", "80", "80.01"),
-    ("B5-5", [figure("puhui_rate", "86.5")], "enrolment_rate_preschool", "%", "95.49", "95.5", "95.51"),
-    ("B9", [figure("resource_room_schools_due", "7", "所")], "resource_room_schools_done", "所", "6", "7", None),
-    ("B10-2", [figure("community_centre_rate", "85")], "community_college_rate", "%", "99", "100", None),
-    ("B10-2", [figure("community_college_rate", "100")], "community_centre_rate", "%", "84.99", "85", "85.01"),
-    ("B12-2", [], "major_accidents", "起", "1", "0", None),
-    ("B14-1", [figure("bottom_line_schools_total", "80", "所")], "bottom_line_schools_met", "所", "79", "80", None),
-    ("B15-3", [], "inspector_coverage_rate", "%", "99.99", "100", None),
-    ("B16-1", [], "staffing_check_year", "年份", "2014", "2015", "2016"),
-    ("B17-1", [figure("civil_servant_salary_avg", "90000", "元")], "teacher_salary_avg", "元", "89999.99", "90000", "90000.01"),
-    ("B17-2", [], "unqualified_substitutes", "人", "1", "0", None),
-    ("B17-3", [], "training_fund_rate", "%", "4.99", "5", "5.01"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("border", BORDERS, ids=[f"{b[0]} {b[2]}" for b in BORDERS])
-def test_界线两边(find, scheme, border):
-    item, beside, metric, unit, short, limit, beyond = border
-    share, parts = scheme.share(item), len(ITEM_RULES[item].checks) + 1
-    for value in (limit, beyond):
-        if value is not None:
-            found = find(item, figure(metric, value, unit), *beside)
-            assert found.status == "met"
-            assert found.points == (share * (parts - 1) / parts, share)
-    found = find(item, figure(metric, short, unit), *beside)
-    assert found.status == ("partly_met" if parts == 3 else "not_met")
-    assert found.points == (share * (parts - 2) / parts, share * (parts - 1) / parts)
-    assert found.rule == f"{item}.figures"
-    assert f"{metric}@2018={short}" in found.citations
-
-
-def test_每条规则都有界线测试():
-    tested = {(b[0], b[2]) for b in BORDERS}
-    unset = {"B5-4", "B6-2", "B19-4"}
-    assert tested == {
-        (item, c.metrics[0]) for item, rule in ITEM_RULES.items() if item not in unset for c in rule.checks
-    }
-
-
 def test_两个数都未达标(find):
     found = find("B5-5", figure("puhui_rate", "70"), figure("enrolment_rate_preschool", "90"))
     assert (found.status, found.points) == ("not_met", (0, Fraction(20, 9)))
 
 
-@pytest.mark.parametrize(
-    ("item", "metric"),
-    [("B5-4", "cert_rate"), ("B6-2", "disabled_enrolment_rate"), ("B19-4", "fitness_pass_rate")],
-)
+@pytest.mark.parametrize(("item", "metric"), [("B5-4", "cert_rate"), ("B19-4", "fitness_pass_rate")])
 def test_方案没有给的数从不判定(find, scheme, item, metric):
     for value in ("0", "50", "100"):
         found = find(item, figure(metric, value))
         assert (found.status, found.points) == ("needs_reviewer", (0, scheme.share(item)))
         assert "方案没有给出界线" in found.reasons[0]
+        assert not found.unconfirmed
         assert found.citations
 
 
-def test_别处来的数也不判定(scheme):
-    parameters = dict(load_parameters())
-    sourced = DatedValue(date(2018, 1, 1), "95", "演示文件")
-    parameters["cert_rate_min"] = replace(parameters["cert_rate_min"], status="sourced", values=(sourced,))
-    given = ItemInput("B5-4", (figure("cert_rate", "100"),), frozenset(), "found")
-    assert find_item(scheme, given, data_year=2018, parameters=parameters).status == "needs_reviewer"
+@pytest.mark.parametrize("value", ["0", "94.99", "95", "100"])
+def test_别处来的数标为参考标准待确认_从不判定(find, scheme, value):
+    found = find("B6-2", figure("disabled_enrolment_rate", value))
+    assert (found.status, found.points) == ("needs_reviewer", (0, scheme.share("B6-2")))
+    assert found.reasons[0].startswith("参考标准，待确认")
+    assert "只列出，不判定" in found.reasons[0]
+    assert ("未达到 95%" in found.reasons[0]) == (Decimal(value) < 95)
+    assert found.unconfirmed
+    assert found.figures == ()
+
+
+def test_参考标准不妨碍方案里的数判定(find, scheme):
+    rooms = figure("resource_room_schools_due", "3", "所"), figure("resource_room_schools_done", "3", "所")
+    found = find("B9", *rooms, figure("special_school_per_pupil_fund", "5000", "元"))
+    assert (found.status, found.points) == ("met", (Fraction(5, 2), 5))
+    assert any("待确认" in reason and "未达到 6000元" in reason for reason in found.reasons)
+    assert found.unconfirmed
+
+
+def test_确认以后才判定(scheme):
+    act = Act("special_fund_min", "6000", "市政府教育督导办（演示）", date(2019, 4, 1), "演示文件")
+    parameters = with_parameter_acts(load_parameters(), [act])
+    rooms = figure("resource_room_schools_due", "3", "所"), figure("resource_room_schools_done", "3", "所")
+    for amount, status in (("5999.99", "partly_met"), ("6000", "met")):
+        money = figure("special_school_per_pupil_fund", amount, "元")
+        given = ItemInput("B9", (*rooms, money), frozenset(), "found")
+        found = find_item(scheme, given, data_year=2018, parameters=parameters)
+        assert (found.status, found.unconfirmed) == (status, False)
 
 
 OPEN = {
@@ -241,3 +216,34 @@ def test_矛盾只在部分学校时也列引用(find):
     assert found.status == "needs_reviewer"
     assert "前后矛盾（2018 年 100%）" in found.reasons[0]
     assert len(found.citations) == 1
+
+
+def test_没有数的参考标准不啰嗦_只有参考标准时要说(find):
+    rooms = figure("resource_room_schools_due", "3", "所"), figure("resource_room_schools_done", "3", "所")
+    assert not any("生均公用经费" in reason for reason in find("B9", *rooms).reasons)
+    assert "没有找到 2018 年全区的幼儿园生均公用经费" in find("B5-2").reasons[0]
+
+
+def test_总数为零不重算(find):
+    parts = [
+        figure("children_in_kindergarten", "0", "人"),
+        figure("children_in_public_kindergarten", "0", "人"),
+        figure("children_in_inclusive_private_kindergarten", "0", "人"),
+        figure("enrolment_rate_preschool", "97"),
+    ]
+    assert find("B5-5", *parts).status == "needs_reviewer"
+    assert find("B5-5", *parts, figure("puhui_rate", "85")).status == "met"
+
+
+def test_列入预算的几笔都要大于零(find):
+    one, other = figure("inspection_budget", "50000", "元"), figure("inspection_budget", "60000", "元")
+    assert find("B15-2", one, other).status == "met"
+    assert find("B15-2", one, figure("inspection_budget", "0", "元")).status == "not_met"
+
+
+def test_范围是学段的数不用全区的(find):
+    whole = figure("variation_coefficient", "0.5", "")
+    primary = figure("variation_coefficient", "0.66", "", scope="小学")
+    found = find("B6-5", whole, primary)
+    assert any("小学校际综合差异系数为 0.66，超过上限 0.65" in reason for reason in found.reasons)
+    assert any("没有初中的数" in reason for reason in found.reasons)

@@ -48,6 +48,19 @@ def test_总分未定的不排名次(score):
     assert rows[3].to_json()["total_points"] is None
 
 
+def test_可能居前的区县多时只列前几个(score):
+    results = [score(district=f"未定{n}区", total=f"{700 + n}", bonus={}) for n in range(1, 8)]
+    (first, *_) = rank([*results, *sheets(score, 甲区="700", 乙区="722")])
+    assert first.note == "名次为暂列：未定3区、未定4区、未定5区、未定6区、未定7区总分未定，可能居前"
+    rows = {row.district: row.note for row in rank([*results, *sheets(score, 甲区="700")])}
+    assert rows["甲区"] == "名次为暂列：未定3区、未定4区、未定5区、未定6区、未定7区等 7 个区县总分未定，可能居前"
+
+
+def test_区间上限与总分相等不算可能居前(score):
+    rows = rank([score(district="甲区", total="700", bonus={}), *sheets(score, 乙区="720")])
+    assert rows[0].note == ""
+
+
 def test_输入的次序无关(score):
     results = sheets(score, 甲区="900", 乙区="950", 丙区="900")
     assert len({tuple(rank(order)) for order in permutations(results)}) == 1

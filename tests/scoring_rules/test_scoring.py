@@ -247,7 +247,7 @@ def test_打印的键(score):
         "total_interval", "points_grade", "annex1", "grade", "open", "ledger", "sha256",
     }  # fmt: skip
     assert wanted <= set(shown)
-    assert all(set(step) == {"rule", "basis", "inputs", "result"} for step in shown["ledger"])
+    assert all(set(step) == {"rule", "basis", "inputs", "result", "citations"} for step in shown["ledger"])
     assert json.loads(json.dumps(shown)) == shown
 
 

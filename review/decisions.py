@@ -1,0 +1,239 @@
+"""Decisions: built from the recorded case, kept as frozen rows, computed again from what is inside them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from ingest.tables import DecisionRow, Document, EvidenceLink, Passage
+from review.cases import recorded_case
+from review.errors import NoCaseError, ReplayFailedError, UnknownDecisionError
+from review.reviewers import panel_records, panels
+from review.sampling import recorded_sample
+from review.workspace import Workspace
+from scoring_rules.case import Case
+from scoring_rules.case_errors import ReplayError
+from scoring_rules.decision import Records, Signature, decide, replay_decision, sha256_of
+from scoring_rules.errors import ScoringError
+from scoring_rules.ledger import canonical_json
+from scoring_rules.parameters import load_parameters
+from scoring_rules.plain_data import to_data
+from scoring_rules.scheme_loader import load_scheme
+
+HASH_PREFIX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDecision:
+    """A decision of the record. number : its row; document : the JSON data; sha256 : of its canonical bytes."""
+
+    number: int
+    document: Mapping[str, Any]
+    sha256: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `decide --json`."""
+        return {"number": self.number, "sha256": self.sha256, "decision": self.document}
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One replay. failure : why it is not byte-equal, "" when it is. changed : parameters that have other values today."""
+
+    name: str
+    district: str
+    cycle: int
+    sha256: str
+    failure: str
+    changed: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The replay as JSON data."""
+        return {
+            "decision": self.name,
+            "district": self.district,
+            "cycle": self.cycle,
+            "sha256": self.sha256,
+            "byte_equal": not self.failure,
+            "failure": self.failure,
+            "parameters_changed_since": list(self.changed),
+        }
+
+
+def decide_district(workspace: Workspace, district: str, cycle: int, by: str = "") -> StoredDecision:
+    """The decision on the recorded case, kept as a frozen row; the newest one when nothing has changed since.
+
+    by : who signs; "" = a draft. Raises NoCaseError without a case, OpenCaseError with every open item.
+    """
+    case = recorded_case(workspace, district, cycle)
+    if case is None:
+        raise NoCaseError(district, cycle)
+    now = datetime.now(UTC).replace(microsecond=0)
+    records = Records(
+        _evidence(workspace, district, cycle),
+        _citations(workspace, district, cycle),
+        recorded_sample(workspace, district, cycle),
+        panel_records(workspace, district, cycle),
+    )
+    case = with_panel_points(workspace, case)
+    signature = Signature(by.strip(), now.isoformat())
+    document = decide(load_scheme(case.scheme), case, load_parameters(), records, signature)
+    newest = next(iter(stored_decisions(workspace, district, cycle)), None)
+    if newest is not None and _without_time(newest.document) == _without_time(document):
+        return newest
+    data = canonical_json(document)
+    row = DecisionRow(
+        district=district,
+        cycle=cycle,
+        grade=document["result"]["grade"],
+        document=data.decode(),
+        sha256=hashlib.sha256(data).hexdigest(),
+        decided_by=signature.by,
+        decided_at=now,
+    )
+    with workspace.store.session() as session:
+        session.add(row)
+        session.flush()
+        return StoredDecision(row.id, document, row.sha256)
+
+
+def with_panel_points(workspace: Workspace, case: Case) -> Case:
+    """The case with the experts' settled points where it has none yet; what it states stays, and is compared later."""
+    owner = {item.id: item.criterion_id for item in workspace.scheme.items}
+    stated = {owner.get(key, key) for key, value in case.verified.items() if value is not None or key in owner}
+    settled: dict[str, Fraction] = {
+        panel.criterion: panel.settled
+        for panel in panels(workspace, case.district, case.cycle)
+        if panel.settled is not None and panel.criterion not in stated
+    }
+    return replace(case, verified={**case.verified, **settled}) if settled else case
+
+
+def stored_decisions(
+    workspace: Workspace, district: str | None = None, cycle: int | None = None
+) -> list[StoredDecision]:
+    """The decisions of the record, the newest first."""
+    query = select(DecisionRow).order_by(DecisionRow.id.desc())
+    if district is not None:
+        query = query.where(DecisionRow.district == district)
+    if cycle is not None:
+        query = query.where(DecisionRow.cycle == cycle)
+    with workspace.store.session() as session:
+        return [StoredDecision(row.id, json.loads(row.document), row.sha256) for row in session.scalars(query)]
+
+
+def replay(workspace: Workspace, names: Sequence[str] = ()) -> list[Replayed]:
+    """Replays of the decisions named by row number, SHA-256 prefix or file; of all stored ones without a name.
+
+    Raises UnknownDecisionError for a name that is none of these.
+    """
+    return [_replayed(name, data, sha256) for name, data, sha256 in _chosen(workspace, names)]
+
+
+def refuse_failures(replays: Sequence[Replayed]) -> None:
+    """Raises ReplayFailedError when any replay is not byte-equal."""
+    failures = [(one.name, one.failure) for one in replays if one.failure]
+    if failures:
+        raise ReplayFailedError(failures)
+
+
+def _chosen(workspace: Workspace, names: Sequence[str]) -> list[tuple[str, bytes, str | None]]:
+    """(name, bytes, recorded SHA-256) of each decision meant; a file has no recorded hash."""
+    with workspace.store.session() as session:
+        rows = session.scalars(select(DecisionRow).order_by(DecisionRow.id)).all()
+    recorded = [(row.id, row.document.encode(), row.sha256) for row in rows]
+    if not names:
+        return [(f"决定 {number}", data, sha256) for number, data, sha256 in recorded]
+    chosen: list[tuple[str, bytes, str | None]] = []
+    for name in names:
+        found = [
+            (f"决定 {number}", data, sha256)
+            for number, data, sha256 in recorded
+            if name == str(number) or (len(name) >= HASH_PREFIX and sha256.startswith(name.lower()))
+        ]
+        if found:
+            chosen += found
+        elif Path(name).is_file():
+            chosen.append((name, _of_file(Path(name)), None))
+        else:
+            raise UnknownDecisionError(name)
+    return chosen
+
+
+def _of_file(path: Path) -> bytes:
+    """The canonical bytes of an exported decision, whether it was written indented or inside the output of `decide --json`."""
+    try:
+        data = json.loads(path.read_bytes())
+        return canonical_json(data.get("decision", data))
+    except (OSError, ValueError, TypeError, AttributeError) as exc:
+        raise UnknownDecisionError(path.name) from exc
+
+
+def _replayed(name: str, data: bytes, sha256: str | None) -> Replayed:
+    failure, document = "", {}
+    own = hashlib.sha256(data).hexdigest()
+    try:
+        document = json.loads(data)
+        if sha256 is not None and own != sha256:
+            raise ReplayError("内容与登记的 SHA-256 不符")
+        if canonical_json(replay_decision(document)) != data:
+            raise ReplayError("不是规范的 JSON 字节")
+    except ScoringError as exc:
+        failure = str(exc)
+    except ValueError as exc:
+        failure = f"不是 JSON（{exc}）"
+    if not isinstance(document, dict):
+        document = {}
+    changed = () if failure else _changed(document)
+    return Replayed(name, document.get("district", ""), document.get("cycle", 0), own, failure, changed)
+
+
+def _changed(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Parameters inside a decision that have other contents today, and the scheme where it has."""
+    today = load_parameters()
+    values = document["parameters"]["values"]
+    changed = [name for name, held in values.items() if name not in today or to_data(today[name]) != held]
+    try:
+        scheme_now = sha256_of(to_data(load_scheme(document["scheme"]["id"])))
+    except ScoringError:
+        scheme_now = ""
+    return (*sorted(changed), *(() if scheme_now == document["scheme"]["sha256"] else ("scheme",)))
+
+
+def _evidence(workspace: Workspace, district: str, cycle: int) -> list[dict[str, str]]:
+    query = select(Document.file, Document.sha256, Document.state).where(
+        Document.district == district, Document.cycle == cycle
+    )
+    with workspace.store.session() as session:
+        return [{"file": file, "sha256": sha256, "state": state} for file, sha256, state in session.execute(query)]
+
+
+def _citations(workspace: Workspace, district: str, cycle: int) -> dict[str, list[str]]:
+    """Criterion id → keys of the passages a person confirmed for one of its items."""
+    query = (
+        select(EvidenceLink.item, Passage.key)
+        .join(EvidenceLink.passage)
+        .join(Passage.document)
+        .where(Document.district == district, Document.cycle == cycle, EvidenceLink.state == "confirmed")
+        .order_by(Passage.key, EvidenceLink.item)
+    )
+    owner = {item.id: item.criterion_id for item in workspace.scheme.items}
+    found: dict[str, list[str]] = defaultdict(list)
+    with workspace.store.session() as session:
+        for item, key in session.execute(query):
+            if key not in found[owner[item]]:
+                found[owner[item]].append(key)
+    return dict(found)
+
+
+def _without_time(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {**document, "signature": {**document["signature"], "at": ""}}

@@ -1,0 +1,205 @@
+"""Several experts on one criterion: blind until all of the panel are in, then the spread, and arbitration where they differ."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select
+
+from ingest.tables import Arbitration, ExpertPoints
+from review.errors import BadPointsError, PanelError, UnknownItemError
+from review.workspace import Workspace
+from scoring_rules.panel import PANEL_SIZE, settled, spread
+from scoring_rules.rounding import exact_text
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one expert gave."""
+
+    expert: str
+    points: Fraction
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One criterion as a viewer may see it.
+
+    experts : who has given points, by name. given : what they gave; before the panel is complete only the viewer's own.
+    spread, settled : None while the panel is not complete (settled also while the experts differ without arbitration).
+    """
+
+    criterion: str
+    experts: tuple[str, ...]
+    given: tuple[Given, ...]
+    arbitration: Given | None
+    spread: Fraction | None
+    settled: Fraction | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether enough experts are in for the points to be shown."""
+        return len(self.experts) >= PANEL_SIZE
+
+    def to_json(self) -> dict[str, Any]:
+        """The panel as JSON data."""
+        return {
+            "criterion": self.criterion,
+            "experts": list(self.experts),
+            "complete": self.is_complete,
+            "points": [_given(given) for given in self.given],
+            "spread": _text(self.spread),
+            "arbitration": None
+            if self.arbitration is None
+            else {"by": self.arbitration.expert, **_points(self.arbitration)},
+            "settled": _text(self.settled),
+        }
+
+
+def give_points(
+    workspace: Workspace, district: str, cycle: int, criterion: str, expert: str, points: str, reason: str = ""
+) -> None:
+    """Records what an expert gives. PanelError when he has given points already: they cannot be changed, only arbitrated."""
+    name, value = _checked(workspace, criterion, points)
+    with workspace.store.session() as session:
+        known = session.scalar(
+            select(ExpertPoints.id).where(*_of(ExpertPoints, district, cycle, name), ExpertPoints.expert == expert)
+        )
+        if known is not None:
+            raise PanelError(f"{expert} 已给 {name} 打过分，打分不能更改；有异议请登记仲裁决定")
+        session.add(
+            ExpertPoints(
+                district=district, cycle=cycle, criterion=name, expert=expert, points=exact_text(value), reason=reason,
+                recorded_at=datetime.now(UTC),
+            )
+        )  # fmt: skip
+
+
+def arbitrate(
+    workspace: Workspace, district: str, cycle: int, criterion: str, arbiter: str, points: str, reason: str
+) -> None:
+    """Records the decision on a criterion the experts differ on. PanelError before they do, or without a reason."""
+    name, value = _checked(workspace, criterion, points)
+    if not reason.strip():
+        raise PanelError("仲裁决定要写明理由，请补上")
+    (panel,) = panels(workspace, district, cycle, criterion=name) or (None,)
+    if panel is None or not panel.is_complete:
+        raise PanelError(f"{name} 的专家打分还没有齐（至少 {PANEL_SIZE} 位），不能仲裁，请先请专家打分")
+    if panel.spread == 0:
+        raise PanelError(f"{name} 的专家打分一致，不需要仲裁，请核对二级指标编号")
+    if arbiter in panel.experts:
+        raise PanelError(f"{arbiter} 给 {name} 打过分，不能自己仲裁，请由另一人决定")
+    with workspace.store.session() as session:
+        session.add(
+            Arbitration(
+                district=district, cycle=cycle, criterion=name, arbiter=arbiter, points=exact_text(value),
+                reason=reason.strip(), recorded_at=datetime.now(UTC),
+            )
+        )  # fmt: skip
+
+
+def panels(
+    workspace: Workspace, district: str, cycle: int, *, criterion: str | None = None, viewer: str | None = None
+) -> tuple[Panel, ...]:
+    """The panels of the district in the scheme's order; what a viewer may not see yet is not in them."""
+    with workspace.store.session() as session:
+        rows = session.scalars(select(ExpertPoints).where(*_of(ExpertPoints, district, cycle))).all()
+        decided = session.scalars(
+            select(Arbitration).where(*_of(Arbitration, district, cycle)).order_by(Arbitration.id)
+        ).all()
+    by_criterion: dict[str, list[Given]] = defaultdict(list)
+    for row in rows:
+        by_criterion[row.criterion].append(Given(row.expert, Fraction(row.points), row.reason))
+    newest = {row.criterion: Given(row.arbiter, Fraction(row.points), row.reason) for row in decided}
+    order = [c.id for c in workspace.scheme.criteria]
+    wanted = [name for name in order if name in by_criterion and criterion in (None, name)]
+    return tuple(_panel(name, by_criterion[name], newest.get(name), viewer) for name in wanted)
+
+
+def panel_records(workspace: Workspace, district: str, cycle: int) -> list[dict[str, Any]]:
+    """The panels as a decision carries them; all points are inside, complete or not."""
+    with workspace.store.session() as session:
+        rows = session.scalars(
+            select(ExpertPoints).where(*_of(ExpertPoints, district, cycle)).order_by(ExpertPoints.expert)
+        ).all()
+    given: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rows:
+        given[row.criterion].append({"expert": row.expert, "points": row.points, "reason": row.reason})
+    return [
+        {"criterion": panel["criterion"], "points": given[panel["criterion"]], "arbitration": panel["arbitration"]}
+        for panel in (found.to_json() for found in panels(workspace, district, cycle))
+    ]
+
+
+def agreement(workspace: Workspace, district: str, cycle: int) -> float | None:
+    """Krippendorff's alpha (interval level) over complete panels, on points as share of the maximum; None when undefined.
+
+    1 = full agreement, 0 = no better than chance. Undefined with fewer than two panels, or when all values are equal.
+    """
+    import krippendorff
+
+    complete = [panel for panel in panels(workspace, district, cycle) if panel.is_complete]
+    experts = sorted({name for panel in complete for name in panel.experts})
+    shares = [_shares(workspace, panel) for panel in complete]
+    values = {share for row in shares for share in row.values()}
+    if len(complete) < 2 or len(values) < 2:
+        return None
+    table = [[row.get(expert, float("nan")) for row in shares] for expert in experts]
+    return float(krippendorff.alpha(reliability_data=table, level_of_measurement="interval"))
+
+
+def _shares(workspace: Workspace, panel: Panel) -> Mapping[str, float]:
+    maximum = workspace.scheme.criterion(panel.criterion).points
+    return {given.expert: float(given.points / maximum) for given in panel.given}
+
+
+def _panel(name: str, given: Sequence[Given], arbitration: Given | None, viewer: str | None) -> Panel:
+    ordered = sorted(given, key=lambda g: g.expert)
+    points = [g.points for g in ordered]
+    is_complete = len(ordered) >= PANEL_SIZE
+    return Panel(
+        name,
+        tuple(g.expert for g in ordered),
+        tuple(g for g in ordered if is_complete or g.expert == viewer),
+        arbitration,
+        spread(points),
+        settled(points, None if arbitration is None else arbitration.points),
+    )
+
+
+def _checked(workspace: Workspace, criterion: str, points: str) -> tuple[str, Fraction]:
+    name = criterion.strip().upper()
+    known = {c.id: c for c in workspace.scheme.criteria if not c.is_bonus}
+    if name not in known:
+        raise UnknownItemError(criterion)
+    maximum = known[name].points
+    try:
+        value = Fraction(points)
+    except (ValueError, ZeroDivisionError):
+        raise BadPointsError(name, points, exact_text(maximum)) from None
+    if not 0 <= value <= maximum:
+        raise BadPointsError(name, points, exact_text(maximum))
+    return name, value
+
+
+def _of(table: type[ExpertPoints] | type[Arbitration], district: str, cycle: int, criterion: str | None = None) -> Any:
+    conditions = [table.district == district, table.cycle == cycle]
+    return conditions if criterion is None else [*conditions, table.criterion == criterion]
+
+
+def _given(given: Given) -> dict[str, str]:
+    return {"expert": given.expert, **_points(given)}
+
+
+def _points(given: Given) -> dict[str, str]:
+    return {"points": exact_text(given.points), "reason": given.reason}
+
+
+def _text(value: Fraction | None) -> str | None:
+    return None if value is None else exact_text(value)

@@ -1,0 +1,136 @@
+"""Several experts: blind until both are in, the spread, arbitration with a reason, agreement by a library."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from review.cli import main
+from review.errors import BadPointsError, PanelError, UnknownItemError
+from review.reviewers import agreement, arbitrate, give_points, panels
+from review.workspace import Settings, Workspace
+
+WHERE = ("虚构区", 2019)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("EDUREVIEW_HOME", str(tmp_path))
+    return Workspace(Settings(tmp_path))
+
+
+def test_齐了之前互不可见(workspace: Workspace) -> None:
+    give_points(workspace, *WHERE, "b5", "甲", "31.5", "缺公示")
+    for viewer, seen in (("甲", ["甲"]), ("乙", []), (None, [])):
+        (panel,) = panels(workspace, *WHERE, viewer=viewer)
+        assert [given.expert for given in panel.given] == seen
+        assert (panel.experts, panel.spread, panel.settled, panel.is_complete) == (("甲",), None, None, False)
+    give_points(workspace, *WHERE, "B5", "乙", "36")
+    (panel,) = panels(workspace, *WHERE, viewer="乙")
+    assert panel.to_json() == {
+        "criterion": "B5",
+        "experts": ["乙", "甲"],
+        "complete": True,
+        "points": [
+            {"expert": "乙", "points": "36", "reason": ""},
+            {"expert": "甲", "points": "31.5", "reason": "缺公示"},
+        ],
+        "spread": "4.5",
+        "arbitration": None,
+        "settled": None,
+    }
+
+
+def test_一致就认定(workspace: Workspace) -> None:
+    for expert in "甲乙":
+        give_points(workspace, *WHERE, "B5", expert, "36.0")
+    (panel,) = panels(workspace, *WHERE)
+    assert (panel.spread, panel.settled) == (0, 36)
+    with pytest.raises(PanelError, match="不需要仲裁"):
+        arbitrate(workspace, *WHERE, "B5", "丙", "35", "理由")
+
+
+def test_不一致由另一人写明理由仲裁(workspace: Workspace) -> None:
+    give_points(workspace, *WHERE, "B5", "甲", "30")
+    for criterion in ("B5", "B6"):
+        with pytest.raises(PanelError, match="还没有齐"):
+            arbitrate(workspace, *WHERE, criterion, "丙", "33", "理由")
+    give_points(workspace, *WHERE, "B5", "乙", "36")
+    with pytest.raises(PanelError, match="写明理由"):
+        arbitrate(workspace, *WHERE, "B5", "丙", "33", "  ")
+    with pytest.raises(PanelError, match="不能自己仲裁"):
+        arbitrate(workspace, *WHERE, "B5", "甲", "33", "理由")
+    arbitrate(workspace, *WHERE, "B5", "丙", "33", "查阅原件")
+    arbitrate(workspace, *WHERE, "B5", "丙", "34", "复核后更正")
+    (panel,) = panels(workspace, *WHERE)
+    assert panel.settled == 34
+    assert panel.to_json()["arbitration"] == {"by": "丙", "points": "34", "reason": "复核后更正"}
+
+
+def test_打分不能更改(workspace: Workspace) -> None:
+    give_points(workspace, *WHERE, "B5", "甲", "30")
+    with pytest.raises(PanelError, match="不能更改"):
+        give_points(workspace, *WHERE, "B5", "甲", "31")
+    give_points(workspace, "另一区", 2019, "B5", "甲", "31")
+    for statement in ("UPDATE expert_points SET points = '40'", "DELETE FROM expert_points"):
+        with pytest.raises(DBAPIError, match="frozen row"), workspace.store.session() as session:
+            session.execute(text(statement))
+
+
+@pytest.mark.parametrize("points", ["-1", "40.01", "很多", "", "1/0"])
+def test_分数要在零与满分之间(workspace: Workspace, points: str) -> None:
+    with pytest.raises(BadPointsError, match="0 至 40"):
+        give_points(workspace, *WHERE, "B5", "甲", points)
+
+
+@pytest.mark.parametrize("criterion", ["B21", "B5-5", "B99"])
+def test_只按计分的二级指标打分(workspace: Workspace, criterion: str) -> None:
+    with pytest.raises(UnknownItemError):
+        give_points(workspace, *WHERE, criterion, "甲", "1")
+
+
+def test_一致性(workspace: Workspace) -> None:
+    assert agreement(workspace, *WHERE) is None
+    for criterion, one, other in (("B1", "60", "60"), ("B2", "20", "20"), ("B3", "1", "1")):
+        give_points(workspace, *WHERE, criterion, "甲", one)
+        give_points(workspace, *WHERE, criterion, "乙", other)
+    assert agreement(workspace, *WHERE) == pytest.approx(1)
+    give_points(workspace, *WHERE, "B4", "甲", "10")
+    assert agreement(workspace, *WHERE) == pytest.approx(1), "未齐的不算"
+    give_points(workspace, *WHERE, "B4", "乙", "0")
+    # By hand: 1 - (n-1)·ΣΔ²within / ΣΔ²between with shares 1,1 .5,.5 .1,.1 1,0.
+    values = [1, 1, 0.5, 0.5, 0.1, 0.1, 1, 0]
+    between = sum((a - b) ** 2 for i, a in enumerate(values) for b in values[i + 1 :])
+    assert agreement(workspace, *WHERE) == pytest.approx(1 - 7 * 1 / between)
+
+
+def test_都给一样的分时一致性无定义(workspace: Workspace) -> None:
+    for criterion, full in (("B1", "60"), ("B2", "40")):
+        for expert in "甲乙":
+            give_points(workspace, *WHERE, criterion, expert, full)
+    assert agreement(workspace, *WHERE) is None
+
+
+def test_命令行(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    def run(*arguments: str, code: int = 0) -> str:
+        assert main(["panel", *arguments, "--district", "虚构区", "--cycle", "2019"]) == code
+        captured = capsys.readouterr()
+        return captured.err if code else captured.out
+
+    run("give", "--criterion", "B5", "--expert", "甲", "--points", "30")
+    assert "未齐，互不可见" in run("show")
+    assert "30" not in run("show", "--expert", "乙").replace("2019", "")
+    assert "甲 30" in run("show", "--expert", "甲")
+    run("give", "--criterion", "B5", "--expert", "乙", "--points", "36")
+    assert "分差 6" in run("show")
+    assert "请由另一人决定" in run(
+        "arbitrate", "--criterion", "B5", "--by", "甲", "--points", "33", "--reason", "查", code=1
+    )
+    run("arbitrate", "--criterion", "B5", "--by", "丙", "--points", "33", "--reason", "查阅原件")
+    shown = json.loads(run("show", "--json"))
+    assert shown["criteria"][0]["settled"] == "33"
+    assert shown["krippendorff_alpha"] is None
