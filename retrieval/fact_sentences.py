@@ -85,7 +85,9 @@ class _Reader:
             following = (
                 self._mentions[position + 1].start if position + 1 < len(self._mentions) else len(self._sentence)
             )
-            taken = list(self._after(mention, following))
+            # 没有超计划招生；某校跨市招生46人: what is denied has no number, the one that follows belongs to something else.
+            denied = re.sub(r"\s", "", self._sentence[: mention.start]).endswith(mention.metric.zero_words or ("\0",))
+            taken = [] if denied else list(self._after(mention, following))
             if not taken and mention.metric.value_before:
                 taken = list(self._before(mention, self._mentions[:position]))
             for number, group in taken:

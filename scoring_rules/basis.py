@@ -12,7 +12,6 @@ from collections.abc import Mapping
 SENTENCES = ("sample", "accepted", "adjusted", "full_points", "annex1", "rectification", "bonus")
 
 
-
 def convention(ruling: str, words: str) -> str:
     """The basis of a step the document does not settle, e.g. ``约定 R8：…``."""
     return f"约定 {ruling}：{words}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from retrieval.facts import Fact, extract_facts
@@ -137,3 +139,11 @@ def test_学校的材料只代表这所学校() -> None:
 def test_没有年份就不写年份() -> None:
     (fact,) = extract_facts("普惠率86.5%。", METRICS)
     assert fact.year is None
+
+
+def test_说没有的事_后面的数是别的事的() -> None:
+    text = "公办普通高中没有超范围、超计划招生；宏远高级中学跨市招生46人，已纳入生源地总体计划。"
+    found = extract_facts(text, load_metrics(), default_year=2018, context="", district="云山区", breaks=frozenset([0]))
+    assert [(fact.metric, fact.value) for fact in found if fact.metric == "over_plan_intake"] == [
+        ("over_plan_intake", Decimal(0))
+    ]
