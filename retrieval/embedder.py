@@ -139,10 +139,6 @@ class E5Embedder:
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return list(self.embed_passages(texts).tolist())
 
-    def token_count(self, text: str) -> int:
-        """How many tokens the model sees of a passage, all windows together, without begin and end."""
-        return len(self._model()[1].encode(PASSAGE_PREFIX + text))
-
     def _embed(self, texts: Sequence[str]) -> Vectors:
         session, tokenizer = self._model()
         return embed_tokens(session, tokenizer, [tokenizer.encode(text) for text in texts])
