@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from ingest.pages import ParsedPage, Span
+from ingest.pages import Finding, ParsedPage, Span
 from ingest.readers.base import Properties
 
 _LENGTH = struct.Struct(">I")
@@ -57,6 +57,16 @@ def spans_from_json(rows: list[list[Any]]) -> tuple[Span, ...]:
     return tuple(Span(int(start), int(end), kind, int(group), locator) for start, end, kind, group, locator in rows)
 
 
+def findings_to_json(findings: tuple[Finding, ...]) -> list[list[str]]:
+    """Findings as stored in `Page.findings`: [kind, sentence, excerpt]."""
+    return [[found.kind, found.sentence, found.excerpt] for found in findings]
+
+
+def findings_from_json(rows: list[list[str]]) -> tuple[Finding, ...]:
+    """The reverse of `findings_to_json`."""
+    return tuple(Finding(str(kind), str(sentence), str(excerpt)) for kind, sentence, excerpt in rows)
+
+
 def to_frame(item: Properties | ParsedPage) -> tuple[dict[str, Any], bytes]:
     """Head and body of a frame."""
     if isinstance(item, Properties):
@@ -66,6 +76,7 @@ def to_frame(item: Properties | ParsedPage) -> tuple[dict[str, Any], bytes]:
             "pages": item.pages,
             "title": item.title,
             "defects": list(item.defects),
+            "findings": findings_to_json(item.findings),
         }
         return head, b""
     head = {
@@ -79,6 +90,8 @@ def to_frame(item: Properties | ParsedPage) -> tuple[dict[str, Any], bytes]:
         "width": item.width,
         "height": item.height,
         "boxes": item.char_boxes is not None,
+        "source": item.source,
+        "findings": findings_to_json(item.findings),
     }
     return head, b"" if item.char_boxes is None else item.char_boxes.astype("<f4").tobytes()
 
@@ -86,7 +99,8 @@ def to_frame(item: Properties | ParsedPage) -> tuple[dict[str, Any], bytes]:
 def from_frame(head: dict[str, Any], body: bytes) -> Properties | ParsedPage:
     """The reverse of `to_frame`. Raises ValueError when text, spans and boxes do not fit together."""
     if head["is"] == "properties":
-        return Properties(head["kind"], head["pages"], head["title"], tuple(head["defects"]))
+        found = findings_from_json(head["findings"])
+        return Properties(head["kind"], head["pages"], head["title"], tuple(head["defects"]), found)
     text = head["text"]
     boxes = np.frombuffer(body, dtype="<f4").reshape(-1, 4).astype(np.float32) if head["boxes"] else None
     spans = spans_from_json(head["spans"])
@@ -95,5 +109,15 @@ def from_frame(head: dict[str, Any], body: bytes) -> Properties | ParsedPage:
     if any(not 0 <= span.start <= span.end <= len(text) for span in spans):
         raise ValueError("a span outside the text")
     return ParsedPage(
-        head["number"], head["label"], head["state"], text, head["reason"], spans, head["width"], head["height"], boxes
+        head["number"],
+        head["label"],
+        head["state"],
+        text,
+        head["reason"],
+        spans,
+        head["width"],
+        head["height"],
+        boxes,
+        str(head["source"]),
+        findings_from_json(head["findings"]),
     )

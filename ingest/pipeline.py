@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from ingest.describe import describe
 from ingest.errors import MissingFileError, ReaderStoppedError, UnreadableFileError
 from ingest.folder import find_files, skip_reason
-from ingest.frames import spans_to_json
+from ingest.frames import findings_to_json, spans_to_json
 from ingest.isolate import Limits, read_isolated
 from ingest.pages import ParsedPage
 from ingest.passages import cut
@@ -225,6 +225,8 @@ def _row(document_id: int, page: ParsedPage) -> Page:
         width=page.width,
         height=page.height,
         char_boxes=boxes,
+        source=page.source,
+        findings=findings_to_json(page.findings),
     )
 
 
@@ -235,6 +237,7 @@ def _finish(store: Store, document_id: int, reading: _Reading, cycle: int) -> Fi
         document = session.get_one(Document, document_id)
         if reading.properties is not None:
             document.kind = reading.properties.kind
+            document.findings = findings_to_json(reading.properties.findings)
         title = reading.properties.title if reading.properties else ""
         found = describe(document.file, document.kind, pages, title, expected_year=cycle - 1)
         document.title, document.type_code, document.data_year = found.title, found.type_code, found.data_year

@@ -22,6 +22,7 @@ class Document(Base):
     kind : media kind found from the content: pdf, docx, xlsx, txt; "" when unknown.
     type_code : evidence type of domain catalogue (M F R Y T Z …), None when not recognised.
     data_year : the year the material speaks of, None when not recognised. `facts` says how each was found.
+    findings : about the file as a whole: list of [kind, sentence, excerpt].
     duplicate_of : the earlier document of the same district and cycle with the same bytes; it has the pages.
     indexed_at : set once its passages are in full text, vectors, links and facts; None = still to be indexed.
     """
@@ -45,6 +46,7 @@ class Document(Base):
     type_code: Mapped[str | None] = mapped_column(String(2))
     data_year: Mapped[int | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    findings: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default="[]")
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     ingested_at: Mapped[datetime]
     indexed_at: Mapped[datetime | None]
@@ -62,6 +64,7 @@ class Page(Base):
 
     spans : list of [start, end, kind, group, locator].
     char_boxes : zlib-compressed float32 array of shape (len(text), 4), or None.
+    source : where the picture of a waiting page is. findings : list of [kind, sentence, excerpt].
     """
 
     __tablename__ = "pages"
@@ -78,6 +81,8 @@ class Page(Base):
     width: Mapped[float] = mapped_column(default=0.0)
     height: Mapped[float] = mapped_column(default=0.0)
     char_boxes: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    source: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    findings: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default="[]")
 
     document: Mapped[Document] = relationship(back_populates="pages")
 

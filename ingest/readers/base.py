@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.pages import ParsedPage
+from ingest.pages import Finding, ParsedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +16,14 @@ class Properties:
     kind : pdf, docx, xlsx, xls, txt. pages : how many pages follow when all goes well.
     title : as written in the file's properties; often empty or wrong, so only one hint among others.
     defects : Chinese sentences about what could not be read of the file as a whole.
+    findings : what an expert must see about the file as a whole.
     """
 
     kind: str
     pages: int
     title: str = ""
     defects: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 # read(path, file, first): `file` is the label used in sentences; pages before `first` (1-based) are skipped.
