@@ -63,6 +63,11 @@ def _failed(file: str, number: int, why: str, text: str = "", view: View | None 
     return ParsedPage(number, f"第{number}页", "failed", text, f"《{file}》第 {number} 页{why}。", (), width, height)
 
 
+def _waiting(number: int, view: View, text: str = "") -> ParsedPage:
+    """A page whose drawing must be recognised. text : what little its text layer says."""
+    return ParsedPage(number, f"第{number}页", "waiting", text, "", (), *view.size, source="page")
+
+
 def _read_page(page: Any, file: str, number: int, headers: list[str]) -> tuple[ParsedPage, list[str]]:
     """The page, and the headers of the table it ends with ([] when it does not end with one)."""
     view = view_of(page)
@@ -90,11 +95,9 @@ def _read_page(page: Any, file: str, number: int, headers: list[str]) -> tuple[P
             return ParsedPage(
                 number, f"第{number}页", "empty", "", f"第 {number} 页是空白页。", (), *view.size
             ), headers
-        return _failed(file, number, "没有文字层，需要文字识别（OCR），请先识别后再上传", text.strip(), view), []
-    garbled = garbled_share(text)
-    if garbled > _GARBLED:
-        why = f"的文字层是乱码（{garbled:.0%} 的字符无法辨认），需要文字识别（OCR），请先识别或重新导出后上传"
-        return _failed(file, number, why, view=view), []
+        return _waiting(number, view, text.strip()), []
+    if garbled_share(text) > _GARBLED:
+        return _waiting(number, view), []
     reason = told + (f"第 {number} 页有大幅图片，图片里的文字没有读取，请核对原件。" if picture > 0.35 else "")
     parsed, last = _build(in_reading_order(chars), unseen, tables_of(page, reading), number, headers, reading)
     boxes = parsed.char_boxes

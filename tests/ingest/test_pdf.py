@@ -117,18 +117,17 @@ def test_损坏(sample_pdf: Path, tmp_path: Path) -> None:
         _read(bad_pdfs.damaged(sample_pdf, tmp_path / "a.pdf"))
 
 
-def test_扫描页与空白页各有原因(sample_pdf: Path, tmp_path: Path) -> None:
+def test_扫描页等待识别_空白页有原因(sample_pdf: Path, tmp_path: Path) -> None:
     _, pages = _read(bad_pdfs.with_blank_and_scan(sample_pdf, tmp_path / "a.pdf"))
-    assert [page.state for page in pages] == ["text", "empty", "failed"]
+    assert [page.state for page in pages] == ["text", "empty", "waiting"]
     assert "空白页" in pages[1].reason
-    assert "第 3 页没有文字层，需要文字识别" in pages[2].reason
-    assert pages[2].text == ""
+    assert (pages[2].text, pages[2].reason, pages[2].source) == ("", "", "page")
+    assert pages[2].width > 0
 
 
-def test_乱码文字层(tmp_path: Path) -> None:
+def test_乱码文字层等待识别(tmp_path: Path) -> None:
     [page] = _read(bad_pdfs.garbled(tmp_path / "a.pdf"))[1]
-    assert (page.state, page.text) == ("failed", "")
-    assert "乱码" in page.reason
+    assert (page.state, page.text, page.source) == ("waiting", "", "page")
 
 
 def test_LibreOffice现场生成(soffice: str, tmp_path: Path) -> None:
