@@ -10,8 +10,10 @@ from typing import Any
 
 from ingest.evidence_types import types_of
 from ingest.headings import heading_level
+from ingest.issued import NOT_FOUND, Stated, issue_date, issuer, language
 from ingest.pages import ParsedPage
 from ingest.passages import masked, running_lines
+from ingest.similarity import text_facts
 from ingest.years import cited_numbers, document_number, find_year
 
 _TITLE_WORDS = re.compile(
@@ -38,7 +40,9 @@ class Description:
     """`facts` is stored with the document and says how each of the others was found:
 
     {"title": {"by": "正文"}, "types": [{"code": "F", "by": "标题", "word": "通知"}, …, primary first],
-     "year": {"by": "文件名", "word": "2018年度", "candidates": {"2018": 9}}, "number": "云政办发〔2018〕7号", "cited_numbers": […]}
+     "year": {"by": "文件名", "word": "2018年度", "candidates": {"2018": 9}}, "number": "云政办发〔2018〕7号", "cited_numbers": […],
+     "issuer", "issued" (2018-06-12), "seal" (有, or "" = none seen, which does not mean that there is none), "language" (zh, en, mixed):
+     {"value": "云山区教育局", "by": "落款", "words": the line}, "text": {"sha256", "minhash"} or None (see ingest.similarity)}
     """
 
     title: str
@@ -57,6 +61,11 @@ def describe(
     furniture = running_lines(pages)
     readable = [page for page in pages if page.state in ("text", "ocr")]
     lines = [line for page in readable[:2] for line in _lines(page) if masked(line) not in furniture]
+    every = lines + [
+        line for page in readable[2:][-2:] for line in _lines(page, last=True) if masked(line) not in furniture
+    ]
+    if len(readable) <= 2:
+        every = [line for page in readable for line in _lines(page, last=None) if masked(line) not in furniture]
     text = "\n".join(page.text for page in readable)
     stem = PurePosixPath(file).name.rsplit(".", 1)[0]
     number = document_number(lines)
@@ -74,19 +83,38 @@ def describe(
         },
         "number": number,
         "cited_numbers": [cited for cited in cited_numbers(text) if cited != number][:20],
+        "issuer": issuer(every, number).to_json(),
+        "issued": issue_date(every).to_json(),
+        "seal": _seal(pages).to_json(),
+        "language": language(text).to_json(),
+        "text": text_facts(text),
     }
     return Description(title[:300], code, year.year, facts)
 
 
-def _lines(page: ParsedPage) -> list[str]:
-    """The first groups of a page as lines; a table row is one line."""
+def _seal(pages: Sequence[ParsedPage]) -> Stated:
+    for page in pages:
+        for found in page.findings:
+            if found.kind == "印章":
+                return Stated("有", "文字识别", found.excerpt or f"第 {page.number} 页")
+    return NOT_FOUND
+
+
+_EDGE = 15  # groups at either end of a page where heads and signatures stand
+
+
+def _lines(page: ParsedPage, last: bool | None = False) -> list[str]:
+    """The first (or last; None: all) groups of a page as lines; a table row is one line. Hidden words say nothing of what it is."""
     groups: dict[int, tuple[int, int]] = {}
     for span in page.spans:
+        if "hidden" in span.locator:
+            continue
         start, _ = groups.get(span.group, (span.start, span.end))
         groups[span.group] = (start, span.end)
-        if len(groups) > 15:
+        if last is False and len(groups) > _EDGE:
             break
-    return [line for start, end in groups.values() if (line := page.text[start:end].strip())]
+    chosen = list(groups.values())[-_EDGE:] if last else list(groups.values())
+    return [line for start, end in chosen if (line := page.text[start:end].strip())]
 
 
 def _title(lines: Sequence[str], stem: str, property_title: str) -> tuple[str, str]:
