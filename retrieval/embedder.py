@@ -6,9 +6,11 @@ Light to import: onnxruntime and the model are loaded on first use, sentence-tra
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -23,7 +25,6 @@ MODEL_FILE: Final = "model.onnx"
 SETTINGS_FILE: Final = "model.json"
 QUERY_PREFIX: Final = "query: "
 PASSAGE_PREFIX: Final = "passage: "
-BATCH: Final = 8
 WINDOW: Final = 512  # tokens the model sees at once, with the marks of begin and end
 
 Vectors = NDArray[np.float32]
@@ -68,39 +69,40 @@ def open_session(model: Path | bytes) -> Session:
     options.log_severity_level = 3
     # Threads that wait by spinning cost a third more processor time as soon as anything else runs on the machine.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = 1  # embed_tokens runs several texts at once instead
     return onnxruntime.InferenceSession(
         model if isinstance(model, bytes) else str(model), options, providers=["CPUExecutionProvider"]
     )
 
 
-def embed_tokens(
-    session: Session, tokenizer: E5Tokenizer, texts: Sequence[Sequence[int]], *, batch: int = BATCH
-) -> Vectors:
+def embed_tokens(session: Session, tokenizer: E5Tokenizer, texts: Sequence[Sequence[int]]) -> Vectors:
     """Vectors of texts given as piece ids, shape (len(texts), dim).
 
-    Texts of like length run together, which halves the work on mixed lengths. A text longer than the model's window is cut into
-    windows, whose vectors are averaged by their length: nothing of it is left out.
+    Every text goes through the model alone, several at the same time: int8 takes one scale for a whole batch, so that in one the
+    vector of a text would depend on its neighbours, and an import that was interrupted would not end as one that was not. (Alone is
+    also a quarter cheaper: nothing is padded.) A text longer than the model's window is cut into windows, whose vectors are averaged
+    by their length: nothing of it is left out.
     """
     room = WINDOW - 2
     windows = [
-        (place, list(ids[at : at + room])) for place, ids in enumerate(texts) for at in range(0, max(len(ids), 1), room)
+        (place, ids[at : at + room]) for place, ids in enumerate(texts) for at in range(0, max(len(ids), 1), room)
     ]
-    windows.sort(key=lambda window: len(window[1]))
-    sums: Vectors | None = None
-    for at in range(0, len(windows), batch):
-        part = windows[at : at + batch]
-        ids = np.full((len(part), len(part[-1][1]) + 2), tokenizer.pad, dtype=np.int32)
-        mask = np.zeros_like(ids)
-        for row, (_, pieces) in enumerate(part):
-            ids[row, : len(pieces) + 2] = [tokenizer.bos, *pieces, tokenizer.eos]
-            mask[row, : len(pieces) + 2] = 1
-        (vectors,) = session.run(None, {"input_ids": ids, "attention_mask": mask})
-        if sums is None:
-            sums = np.zeros((len(texts), vectors.shape[1]), dtype=np.float32)
-        weights = mask.sum(axis=1, keepdims=True).astype(np.float32)
-        np.add.at(sums, [place for place, _ in part], vectors * weights)
-    if sums is None:
+    if not windows:
         return np.zeros((0, session.get_outputs()[0].shape[1]), dtype=np.float32)
+
+    def run(window: tuple[int, Sequence[int]]) -> Vectors:
+        ids = np.array([[tokenizer.bos, *window[1], tokenizer.eos]], dtype=np.int32)
+        vector: Vectors = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+        return vector * np.float32(ids.shape[1])
+
+    if len(windows) == 1:
+        parts = [run(windows[0])]
+    else:
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, len(windows))) as threads:
+            parts = list(threads.map(run, windows))
+    sums = np.zeros((len(texts), len(parts[0])), dtype=np.float32)
+    for (place, _), part in zip(windows, parts, strict=True):
+        sums[place] += part
     unit: Vectors = sums / np.linalg.norm(sums, axis=1, keepdims=True)
     return unit
 

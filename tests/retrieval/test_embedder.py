@@ -171,3 +171,11 @@ def test_真实模型能分清意思() -> None:
     vectors = embedder.embed_passages(passages)
     questions = ["普惠性幼儿园覆盖率是多少", "校车安全怎么管理", "教师培训的钱从哪里来"]
     assert [int((vectors @ np.array(embedder.embed_query(q))).argmax()) for q in questions] == [0, 1, 2]
+
+
+def test_一段文字的向量与同批的别段无关(folder: Path) -> None:
+    embedder = E5Embedder(folder)
+    texts = ["普惠性幼儿园覆盖率达到86.5%。", "", "公用经费足额拨付。" * 90, "教师交流轮岗。"]
+    together = embedder.embed_passages(texts)
+    alone = np.concatenate([embedder.embed_passages([text]) for text in reversed(texts)])[::-1]
+    assert together.tobytes() == alone.tobytes()
