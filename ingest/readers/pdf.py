@@ -19,7 +19,7 @@ from ingest.readers.base import Properties
 from ingest.readers.builder import NO_BOX, PageBuilder
 from ingest.readers.grid import Cell, Row, rows_of
 from ingest.readers.pdf_chars import Char, View, chars_of, garbled_share, view_of
-from ingest.readers.pdf_hidden import hidden_in, sentence
+from ingest.readers.pdf_hidden import findings_of, hidden_in, sentence
 from ingest.readers.pdf_lines import in_reading_order, join, lines_of, paragraphs
 from ingest.readers.pdf_structure import defects_of
 from ingest.readers.pdf_tables import Region, split_off, tables_of
@@ -85,6 +85,7 @@ def _read_page(page: Any, file: str, number: int, headers: list[str]) -> tuple[P
             chars, reading = chars_of(upright, reading)
             hidden = hidden_in(page, upright, chars, reading)
     told = sentence(number, chars, hidden)
+    findings = findings_of(number, chars, hidden)
     unseen = [chars[position] for position in hidden]
     chars = [char for position, char in enumerate(chars) if position not in hidden]
     text = "".join(char.text for char in chars)
@@ -102,7 +103,9 @@ def _read_page(page: Any, file: str, number: int, headers: list[str]) -> tuple[P
     parsed, last = _build(in_reading_order(chars), unseen, tables_of(page, reading), number, headers, reading)
     boxes = parsed.char_boxes
     shown = None if boxes is None else view.from_view(reading, boxes)
-    return replace(parsed, reason=reason, width=view.size[0], height=view.size[1], char_boxes=shown), last
+    return replace(
+        parsed, reason=reason, width=view.size[0], height=view.size[1], char_boxes=shown, findings=findings
+    ), last
 
 
 def _picture_share(page: Any, view: View) -> float:
