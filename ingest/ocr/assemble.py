@@ -1,0 +1,79 @@
+"""Puts recognised lines and tables together as the text of a page, with the confidence of every line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.headings import heading_level
+from ingest.ocr.lines import Line
+from ingest.ocr.paragraphs import glue
+from ingest.pages import LocatorValue, Span, SpanKind
+
+_NO_BOX = np.full((1, 4), np.nan, dtype=np.float32)
+
+
+class OcrPage:
+    """Collects the text of page `number`; every call adds one group, ended by a newline."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._parts: list[str] = []
+        self._boxes: list[NDArray[np.float32]] = []
+        self._spans: list[Span] = []
+        self._length = 0
+        self._group = 0
+
+    def paragraph(self, lines: Sequence[Line]) -> None:
+        """Adds lines as one paragraph or heading: a span for each, so that each keeps its own confidence."""
+        whole = "".join(line.text for line in lines)
+        kind: SpanKind = "heading" if len(lines) <= 2 and heading_level(whole) is not None else "paragraph"
+        for index, line in enumerate(lines):
+            if index:
+                self._add(glue(lines[index - 1].text, line.text))
+            self._span(line.text, line.boxes, kind, line.confidence)
+        self._end_group()
+
+    def row(self, cells: Sequence[tuple[str, Line]]) -> None:
+        """Adds a table row as (label, value) pairs, joined by ；. The label stands elsewhere on the page and has no boxes here."""
+        for index, (label, value) in enumerate(cells):
+            if index:
+                self._add("；")
+            boxes = np.concatenate([np.repeat(_NO_BOX, len(label), axis=0), value.boxes])
+            self._span(label + value.text, boxes, "cell", value.confidence)
+        self._end_group()
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self._parts)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The spans so far."""
+        return tuple(self._spans)
+
+    @property
+    def boxes(self) -> NDArray[np.float32]:
+        """Upright pixels, shape (len(text), 4)."""
+        return np.concatenate(self._boxes) if self._boxes else np.empty((0, 4), dtype=np.float32)
+
+    def _span(self, text: str, boxes: NDArray[np.float32], kind: SpanKind, confidence: int | None) -> None:
+        locator: dict[str, LocatorValue] = {"page": self._number}
+        if confidence is not None:
+            locator["confidence"] = confidence
+        self._spans.append(Span(self._length, self._length + len(text), kind, self._group, locator))
+        self._parts.append(text)
+        self._boxes.append(boxes)
+        self._length += len(text)
+
+    def _add(self, text: str) -> None:
+        self._parts.append(text)
+        self._boxes.append(np.repeat(_NO_BOX, len(text), axis=0))
+        self._length += len(text)
+
+    def _end_group(self) -> None:
+        self._add("\n")
+        self._group += 1

@@ -1,0 +1,108 @@
+"""Recognised lines in upright pixels, with a box for each character."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.ocr.engine import Pixels, Quads, Reading, cut_out, read_lines
+from ingest.ocr.pose import Pose, in_order
+
+Boxes = NDArray[np.float32]
+_LEAST = 0.5  # mean confidence; below it the marks are no text: dirt, a signature, part of a drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """boxes : left, top, right, bottom of each character in upright pixels, shape (len(text), 4); NaN for a made-up space.
+
+    confidences : of each character, 0 to 1; None for words that were not recognised but stand in the file as text.
+    """
+
+    text: str
+    boxes: Boxes
+    confidences: tuple[float, ...] | None
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """left, top, right, bottom around all characters."""
+        left, top = np.nanmin(self.boxes[:, :2], axis=0)
+        right, bottom = np.nanmax(self.boxes[:, 2:], axis=0)
+        return float(left), float(top), float(right), float(bottom)
+
+    @property
+    def height(self) -> float:
+        """Median height of the characters, a little more than the size of the type."""
+        return float(np.nanmedian(self.boxes[:, 3] - self.boxes[:, 1]))
+
+    @property
+    def confidence(self) -> int | None:
+        """Percent, rounded down; None for words that were not recognised."""
+        if self.confidences is None:
+            return None
+        return int(100 * sum(self.confidences) / len(self.confidences))
+
+    def part(self, chosen: Sequence[int]) -> Line:
+        """The characters at these positions."""
+        kept = None if self.confidences is None else tuple(self.confidences[index] for index in chosen)
+        return Line("".join(self.text[index] for index in chosen), self.boxes[list(chosen)], kept)
+
+
+def is_wide(char: str) -> bool:
+    """Whether the character is as wide as it is high."""
+    return unicodedata.east_asian_width(char) in "WF"
+
+
+def recognised(image: Pixels, quads: Quads, pose: Pose) -> list[Line]:
+    """The lines of a displayed picture (h, w, 3), in the order of `quads` (n, 4, 2 in displayed pixels)."""
+    upright = in_order(pose.upright(quads))
+    starts = [_first_corner(quad, turned) for quad, turned in zip(pose.upright(quads), upright, strict=True)]
+    cuts = [cut_out(image, np.roll(quad, -start, axis=0)) for quad, start in zip(quads, starts, strict=True)]
+    found = []
+    for quad, reading in zip(upright, read_lines(cuts), strict=True):
+        line = _placed(quad, reading)
+        if line is not None and reading.confidence >= _LEAST:
+            found.append(line)
+    return found
+
+
+def _first_corner(quad: NDArray[np.float32], ordered: NDArray[np.float32]) -> int:
+    return int(np.argmin(np.abs(quad - ordered[0]).sum(axis=1)))
+
+
+def _placed(quad: NDArray[np.float32], reading: Reading) -> Line | None:
+    """The reading with a box for each character; None when it has no ink."""
+    stripped = reading.text.strip()
+    if not stripped:
+        return None
+    first = reading.text.index(stripped[0])
+    places = range(first, first + len(stripped))
+    length = float(np.linalg.norm(quad[1] - quad[0])) or 1.0
+    height = float(np.linalg.norm(quad[3] - quad[0]))
+    edges = _edges([reading.centres[index] for index in places], stripped, height / length)
+    boxes = np.empty((len(stripped), 4), dtype=np.float32)
+    for row, (start, end) in enumerate(edges):
+        corners = np.concatenate(
+            [quad[0] + (quad[1] - quad[0]) * [[start], [end]], quad[3] + (quad[2] - quad[3]) * [[start], [end]]]
+        )
+        boxes[row] = *corners.min(axis=0), *corners.max(axis=0)
+    return Line(stripped, boxes, tuple(reading.confidences[index] for index in places))
+
+
+def _edges(centres: Sequence[float], text: str, em: float) -> list[tuple[float, float]]:
+    """Start and end of each character along the line, as shares of its length.
+
+    Neighbours meet half way, but no character is wider than its height (a Chinese one) or two thirds of it (a figure).
+    em : height of the line as a share of its length.
+    """
+    edges = []
+    for index, centre in enumerate(centres):
+        reach = em * (0.5 if is_wide(text[index]) else 0.33)
+        start = (centres[index - 1] + centre) / 2 if index else 0.0
+        end = (centre + centres[index + 1]) / 2 if index + 1 < len(centres) else 1.0
+        edges.append((max(start, centre - reach, 0.0), min(end, centre + reach, 1.0)))
+    return edges

@@ -1,0 +1,66 @@
+"""Reads the picture of one page: `recognise` is what the reading process calls for a page in state "waiting"."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.ocr import engine, lines, order, paragraphs, pose, stamp
+from ingest.ocr.assemble import OcrPage
+from ingest.ocr.errors import UnreadablePictureError
+from ingest.ocr.picture import Picture, load
+from ingest.pages import Finding, ParsedPage
+
+MEMORY_MB = 3072  # address space a recognising process needs; measured 1.4 GB on A4, much more than its resident 0.6 GB
+LOW_CONFIDENCE = 85  # percent; below it, one character in ten of a line was wrong in our measurements
+
+
+def recognise(path: Path, file: str, kind: str, number: int, source: str) -> ParsedPage:
+    """Page `number` of a file as its picture shows it, in state "ocr", "empty" or "failed".
+
+    kind : of the file, as its reader named it. source : where the picture is, as the waiting page says.
+    Raises UnreadableFileError when the file cannot be opened at all.
+    """
+    label = f"图片{number}" if source.startswith("part:") else f"第{number}页"
+    try:
+        picture = load(path, file, kind, number, source)
+    except UnreadablePictureError as exc:
+        return ParsedPage(number, label, "failed", "", str(exc))
+    return read_picture(picture, number, label)
+
+
+def read_picture(picture: Picture, number: int, label: str) -> ParsedPage:
+    """The page that a picture shows."""
+    red = stamp.red_mask(picture.pixels)
+    image = stamp.without_red(picture.pixels, red)
+    quads = engine.find_lines(image)
+    how = pose.pose_of(image, quads)
+    found = lines.recognised(image, quads, how)
+    page = OcrPage(number)
+    for group in paragraphs.paragraphs(order.rows(found)):
+        page.paragraph(group)
+    if not page.text.strip():
+        reason = f"第 {number} 页的图片里没有认出文字，请核对原件。"
+        return ParsedPage(number, label, "empty", "", reason, (), picture.width, picture.height)
+    boxes = _in_units(how.displayed(page.boxes), picture)
+    return ParsedPage(
+        number, label, "ocr", page.text, "", page.spans, picture.width, picture.height, boxes, findings=_doubts(number, found)
+    )  # fmt: skip
+
+
+def _in_units(boxes: NDArray[np.float32], picture: Picture) -> NDArray[np.float32]:
+    """Displayed pixels left, top, right, bottom → units of the page left, bottom, right, top, origin at the lower left."""
+    left, top, right, bottom = (boxes * picture.unit).T
+    return np.stack([left, picture.height - bottom, right, picture.height - top], axis=1).astype(np.float32)
+
+
+def _doubts(number: int, found: list[lines.Line]) -> tuple[Finding, ...]:
+    """A finding when lines of the page were read with low confidence."""
+    doubtful = [line for line in found if line.confidence is not None and line.confidence < LOW_CONFIDENCE]
+    if not doubtful:
+        return ()
+    worst = min(doubtful, key=lambda line: line.confidence or 0)
+    sentence = f"第 {number} 页有 {len(doubtful)} 行文字识别的置信度低于 {LOW_CONFIDENCE}%（最低 {worst.confidence}%），请核对原件。"
+    return (Finding("识别存疑", sentence, worst.text),)
