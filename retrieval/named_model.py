@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.embedder import BATCH, Vectors
+from retrieval.embedder import Vectors
 from retrieval.errors import ModelNameError
+
+_BATCH = 8
 
 
 class NamedModelEmbedder:
@@ -42,7 +44,7 @@ class NamedModelEmbedder:
 
     def _vectors(self, encode: Any, texts: Sequence[str]) -> Vectors:
         found = encode(
-            list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            list(texts), batch_size=_BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return np.asarray(found, dtype=np.float32)
 
