@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from itertools import permutations
+from itertools import islice, permutations
 
 import pytest
 
@@ -94,5 +94,5 @@ def test_按约定取优良率与分学段(scheme):
 
 def test_数的次序无关(scheme):
     wanted = proposals(scheme, WHOLE, data_year=2018, parameters=LAID_DOWN)
-    for order in list(permutations(WHOLE))[:50]:
+    for order in islice(permutations(WHOLE), 0, 50_000, 1_000):
         assert proposals(scheme, order, data_year=2018, parameters=LAID_DOWN) == wanted
