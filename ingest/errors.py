@@ -88,10 +88,13 @@ class UnsafeFileError(UnreadableFileError):
 
 
 class ReaderStoppedError(IngestError):
-    """The reading process was stopped or died after `pages_read` pages. why: short Chinese phrase."""
+    """The reading process was stopped or died after `pages_read` pages. why: short Chinese phrase.
 
-    def __init__(self, file: str, pages_read: int, why: str) -> None:
-        self.file, self.pages_read, self.why = file, pages_read, why
+    died: it ended without a word, so another try may succeed; otherwise the same would happen again.
+    """
+
+    def __init__(self, file: str, pages_read: int, why: str, *, died: bool = False) -> None:
+        self.file, self.pages_read, self.why, self.died = file, pages_read, why, died
         super().__init__(
             f"《{file}》读到第 {pages_read} 页后中断（{why}），其余各页没有读取，请拆分或重新导出后再上传。"
         )

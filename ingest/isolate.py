@@ -1,4 +1,4 @@
-"""Reads a file in a process of its own, with limits on time and memory, and hands its pages on as they come.
+"""Reads a file, draws or recognises a page in a process of its own, with limits on time and memory.
 
 A plain subprocess rather than multiprocessing: nothing of the caller's main module is imported again, it works the same
 on Windows, and a crash inside a parser is only the end of that process.
@@ -25,31 +25,40 @@ from ingest.pages import ParsedPage
 from ingest.readers.base import Properties
 from ingest.worker import OUT_OF_MEMORY
 
-_FILES_PER_WORKER = 50  # then a fresh process, so that what parsers leak does not add up
+_REQUESTS_PER_WORKER = 50  # then a fresh process, so that what parsers leak does not add up
+_MOST_IDLE = 4  # processes kept for the next request, of all kinds together
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """memory_mb: of the reading process. page_seconds: until the next page. file_seconds: for all pages."""
+    """memory_mb: of the reading process. page_seconds: until the next page. file_seconds: for all pages.
+
+    niceness: how much the process stands back behind others (0..19).
+    """
 
     memory_mb: int = 2048
     page_seconds: float = 120.0
     file_seconds: float = 1800.0
+    niceness: int = 0
+
+
+# Address space, not memory in use: the recognition networks and their arenas. It stands back, so that the app stays quick.
+RECOGNITION_LIMITS = Limits(memory_mb=4096, page_seconds=180.0, file_seconds=180.0, niceness=5)
 
 
 class _Worker:
     """A reading process and the thread that takes its frames."""
 
-    def __init__(self, memory_mb: int) -> None:
-        self.memory_mb = memory_mb
-        self.files = 0
+    def __init__(self, limits: Limits) -> None:
+        self.kind = _kind(limits)
+        self.requests = 0
         # What reads hostile files needs none of our keys and addresses.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("EDUREVIEW_")}
         root = str(Path(__file__).parents[1])
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
         environment["OMP_NUM_THREADS"] = environment["OPENBLAS_NUM_THREADS"] = "1"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "ingest.worker", str(memory_mb)],
+            [sys.executable, "-m", "ingest.worker", str(limits.memory_mb), str(limits.niceness)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -69,7 +78,7 @@ class _Worker:
 
     def ask(self, request: dict[str, Any]) -> None:
         """Sends a request. When the process has just died, the end of its frames will tell."""
-        self.files += 1
+        self.requests += 1
         stream = cast(IO[bytes], self.process.stdin)
         with contextlib.suppress(OSError):
             stream.write(json.dumps(request).encode("ascii") + b"\n")
@@ -90,29 +99,36 @@ _idle: list[_Worker] = []
 _lock = threading.Lock()
 
 
+def _kind(limits: Limits) -> tuple[int, int]:
+    """Processes of one kind may answer each other's requests."""
+    return limits.memory_mb, limits.niceness
+
+
 def _take(limits: Limits) -> _Worker:
     with _lock:
-        while _idle:
-            worker = _idle.pop()
-            if worker.memory_mb == limits.memory_mb and worker.process.poll() is None:
+        for worker in [worker for worker in _idle if worker.kind == _kind(limits)]:
+            _idle.remove(worker)
+            if worker.process.poll() is None:
                 return worker
             worker.stop()
-    return _Worker(limits.memory_mb)
+    return _Worker(limits)
 
 
 def _give_back(worker: _Worker) -> None:
     with _lock:
-        if not _idle and worker.files < _FILES_PER_WORKER:
+        if len(_idle) < _MOST_IDLE and worker.requests < _REQUESTS_PER_WORKER:
             _idle.append(worker)
             return
     worker.stop()
 
 
-def close() -> None:
-    """Ends the waiting reading process, if there is one. (It also ends by itself with the process that started it.)"""
+def close(limits: Limits | None = None) -> None:
+    """Ends the waiting processes (of these limits only, when given). They also end with the process that started them."""
     with _lock:
-        while _idle:
-            _idle.pop().stop()
+        for worker in list(_idle):
+            if limits is None or worker.kind == _kind(limits):
+                _idle.remove(worker)
+                worker.stop()
 
 
 def read_isolated(
@@ -133,7 +149,7 @@ def read_isolated(
                     reached = item.number
                 yield item
         except _StoppedError as exc:
-            raise ReaderStoppedError(file, reached, str(exc)) from exc
+            raise ReaderStoppedError(file, reached, str(exc), died=exc.died) from exc
         except (KeyError, TypeError, ValueError) as exc:
             raise ReaderStoppedError(file, reached, "读取进程的回答不合格式") from exc
 
@@ -157,8 +173,38 @@ def render_isolated(
     return width, height, body
 
 
+def recognise_isolated(
+    path: Path, file: str, kind: str, page_number: int, source: str, *, limits: Limits | None = None
+) -> ParsedPage:
+    """A waiting page as text recognition reads it (ingest.ocr), in a process of its own.
+
+    Raises UnreadableFileError when there is no picture to read, ReaderStoppedError when recognition broke off.
+    """
+    request = {
+        "do": "ocr", "path": str(path.absolute()), "file": file, "kind": kind, "page": page_number, "source": source
+    }  # fmt: skip
+    with contextlib.closing(_answers(request, file, limits or RECOGNITION_LIMITS)) as answers:
+        try:
+            [(head, body)] = list(answers)
+            page = from_frame(head, body)
+        except _StoppedError as exc:
+            raise ReaderStoppedError(file, page_number - 1, str(exc), died=exc.died) from exc
+        except (KeyError, TypeError, ValueError) as exc:
+            raise ReaderStoppedError(file, page_number - 1, "识别进程的回答不合格式") from exc
+    if not isinstance(page, ParsedPage):
+        raise ReaderStoppedError(file, page_number - 1, "识别进程的回答不合格式")
+    return page
+
+
 class _StoppedError(Exception):
-    """The reading process stopped; the words say why. Becomes a ReaderStoppedError that also knows the page."""
+    """The reading process stopped; the words say why. Becomes a ReaderStoppedError that also knows the page.
+
+    died : it ended for a reason it could not tell, which need not be the file's fault.
+    """
+
+    def __init__(self, why: str, *, died: bool = False) -> None:
+        self.died = died
+        super().__init__(why)
 
 
 def _answers(request: dict[str, Any], file: str, limits: Limits) -> Generator[tuple[dict[str, Any], bytes], None, None]:
@@ -177,9 +223,9 @@ def _answers(request: dict[str, Any], file: str, limits: Limits) -> Generator[tu
                 raise _StoppedError(f"超过时间限额 {seconds:g} 秒") from None
             if frame is None:
                 code = worker.process.wait()
-                raise _StoppedError(
-                    "内存超过限额" if code == OUT_OF_MEMORY else "读取进程意外退出，可能是内存超过限额或文件内容异常"
-                )
+                if code == OUT_OF_MEMORY:
+                    raise _StoppedError("内存超过限额")
+                raise _StoppedError("读取进程意外退出，可能是内存超过限额或文件内容异常", died=True)
             head, body = frame
             kind = head.get("is")
             if kind == "done":

@@ -1,4 +1,4 @@
-"""The reading process: `python -m ingest.worker MEMORY_MB`, started and fed by ingest.isolate only.
+"""The reading process: `python -m ingest.worker MEMORY_MB [NICENESS]`, started and fed by ingest.isolate only.
 
 Reads requests, one JSON object a line, from standard input and answers with frames on standard output.
 """
@@ -89,6 +89,11 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
                     path, file, request["page"], request["scale"]
                 )
                 write_frame(answers, {"is": "image", "width": image.width, "height": image.height}, image.tobytes())
+            elif request["do"] == "ocr":
+                page = importlib.import_module("ingest.ocr.recognise").recognise(
+                    path, file, request["kind"], request["page"], request["source"]
+                )
+                write_frame(answers, *to_frame(page))
             else:
                 for item in read(path, file, request["first"]):
                     write_frame(answers, *to_frame(item))
@@ -106,6 +111,8 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     limit_memory(int(sys.argv[1]))
+    if len(sys.argv) > 2 and sys.platform != "win32":
+        os.nice(int(sys.argv[2]))
     serve(sys.stdin.buffer, answers)
 
 
