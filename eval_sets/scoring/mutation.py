@@ -182,12 +182,10 @@ class MutationRun:
 
 def _forget(*, everything: bool) -> None:
     """Empties the caches of the package: those of what is computed, and, if asked, of what is read from files."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith(f"{PACKAGE}."):
-            for member in vars(module).values():
-                if isinstance(member, functools._lru_cache_wrapper):
-                    if everything or member.cache_parameters()["maxsize"] is not None:
-                        member.cache_clear()
+    modules = [module for name, module in sys.modules.items() if name.startswith(f"{PACKAGE}.")]
+    for member in [member for module in modules for member in vars(module).values()]:
+        if isinstance(member, functools._lru_cache_wrapper) and (everything or member.cache_parameters()["maxsize"]):
+            member.cache_clear()
 
 
 def _load_all() -> None:
