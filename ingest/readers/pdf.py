@@ -21,7 +21,7 @@ from ingest.readers.grid import Cell, Row, rows_of
 from ingest.readers.pdf_chars import Char, View, chars_of, garbled_share, view_of
 from ingest.readers.pdf_hidden import findings_of, hidden_in, sentence
 from ingest.readers.pdf_lines import in_reading_order, join, lines_of, paragraphs
-from ingest.readers.pdf_structure import defects_of
+from ingest.readers.pdf_structure import structure_of
 from ingest.readers.pdf_tables import Region, split_off, tables_of
 
 _GARBLED = 0.05
@@ -45,7 +45,8 @@ def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedP
         if count == 0:
             raise DamagedFileError(file, "PDF", "没有页面")
         title = document.get_metadata_dict(skip_empty=True).get("Title", "").strip()
-        yield Properties("pdf", count, title, defects_of(path, file))
+        structure = structure_of(path, file)
+        yield Properties("pdf", count, title, structure.defects, structure.findings)
         headers: list[str] = []
         for number in range(first, count + 1):
             try:
