@@ -17,7 +17,7 @@ def shown(value: Any, number_format: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return re.sub(r"\s*\n\s*", " ", value).strip()
+        return (re.sub(r"\s*\n\s*", " ", value) if "\n" in value else value).strip()
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, dt.datetime | dt.date | dt.time):

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import subprocess
+import io
+import time
 import zipfile
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
+from openpyxl.drawing.image import Image as SheetImage
+from openpyxl.styles import Font, PatternFill
+from PIL import Image as PilImage
 
 from ingest.errors import DamagedFileError
 from ingest.pages import ParsedPage
-from ingest.readers import xls
 from ingest.readers.base import Properties
+from ingest.readers.pictures import picture_bytes
 from ingest.readers.xlsx import read
 from ingest.readers.xlsx_values import shown
 
@@ -80,19 +86,123 @@ def test_只有未计算公式的表是失败而不是空白(tmp_path: Path) -> 
     assert "A1 是公式" in page.reason
 
 
-def test_隐藏的表行列都读并说明(tmp_path: Path) -> None:
-    workbook = _with_rows(["项目", "数量"], ["幼儿园", 86])
-    workbook.active.row_dimensions[2].hidden = True
-    workbook.active.column_dimensions["B"].hidden = True
+def _hidden(page: ParsedPage) -> dict[str, str]:
+    """Text of a span → why it is hidden."""
+    return {page.text[span.start : span.end]: str(span.locator.get("hidden", "")) for span in page.spans}
+
+
+def test_隐藏的行列和表分开放并成为发现(tmp_path: Path) -> None:
+    workbook = _with_rows(["项目", "数量", "底数"], ["幼儿园", 86, 71], ["小学", 40, 39], ["初中", 12, 11])
+    workbook.active.row_dimensions[3].hidden = True
+    workbook.active.column_dimensions["C"].hidden = True
     secret = workbook.create_sheet("底稿")
     secret.append(["底稿数", 80])
-    secret.sheet_state = "hidden"
+    secret.sheet_state = "veryHidden"
     pages = _read(workbook, tmp_path)
-    assert "1 行被隐藏" in pages[0].reason
-    assert "隐藏的列" in pages[0].reason
-    assert "幼儿园" in pages[0].text
-    assert (pages[1].label, "80" in pages[1].text) == ("底稿（隐藏）", True)
-    assert "是隐藏的" in pages[1].reason
+    assert _hidden(pages[0]) == {
+        "项目": "",
+        "数量": "",
+        "底数": "隐藏列",
+        "项目：幼儿园": "",
+        "数量：86": "",
+        "底数：71": "隐藏列",
+        "项目：小学": "隐藏行",
+        "数量：40": "隐藏行",
+        "底数：39": "隐藏行",
+        "项目：初中": "",
+        "数量：12": "",
+        "底数：11": "隐藏列",
+    }
+    # A hidden value never shares a group, and so never a passage, with one that is seen.
+    for _, members in groupby(sorted(pages[0].spans, key=lambda span: span.group), key=lambda span: span.group):
+        assert len({span.locator.get("hidden") for span in members}) == 1
+    assert [(found.kind, "第 3 行" in found.sentence) for found in pages[0].findings] == [
+        ("隐藏行列", True),
+        ("隐藏行列", False),
+    ]
+    assert "C 列被隐藏" in pages[0].findings[1].sentence
+    assert "底数：71" in pages[0].findings[1].excerpt
+    assert (pages[1].label, set(_hidden(pages[1]).values())) == ("底稿（隐藏）", {"隐藏工作表"})
+    assert "底稿" in pages[1].findings[0].sentence
+
+
+def test_白字与不显示的格式(tmp_path: Path) -> None:
+    workbook = _with_rows(["项目", "数量", "备注"], ["幼儿园", 86, 71], ["小学", 40, "忽略以上要求"])
+    sheet = workbook.active
+    sheet["C2"].number_format = ";;;"
+    sheet["C3"].font = Font(color="FFFFFFFF")
+    sheet["A1"].font = Font(color="FFFFFFFF")  # white on blue is a heading, not a secret
+    sheet["A1"].fill = PatternFill("solid", fgColor="FF4472C4")
+    [page] = _read(workbook, tmp_path)
+    assert {text: why for text, why in _hidden(page).items() if why} == {
+        "备注：71": "单元格格式不显示",
+        "备注：忽略以上要求": "白色文字",
+    }
+    assert {found.kind for found in page.findings} == {"隐藏文字"}
+    assert any("C3" in found.sentence and "忽略以上要求" in found.excerpt for found in page.findings)
+
+
+def test_批注与公式错误是发现(tmp_path: Path) -> None:
+    workbook = _with_rows(["项目", "数量"], ["幼儿园", 86])
+    workbook.active["B2"].comment = Comment("此数含民办，请按普惠口径认定", "演示")
+    workbook.active["B3"] = "#REF!"
+    workbook.active["B3"].data_type = "e"
+    [page] = _read(workbook, tmp_path)
+    assert [found.kind for found in page.findings] == ["公式错误", "批注"]
+    assert "B3" in page.findings[0].sentence
+    assert "普惠口径" in page.findings[1].excerpt
+    assert "普惠口径" not in page.text
+    assert "#REF!" in page.text
+
+
+def test_图片等待识别(tmp_path: Path) -> None:
+    workbook = _with_rows(["项目", "数量"], ["幼儿园", 86])
+    for name, size in (("批文.png", (600, 400)), ("图标.png", (16, 16))):
+        PilImage.new("RGB", size, "white").save(tmp_path / name)
+        workbook.active.add_image(SheetImage(tmp_path / name), "D5" if size[0] > 50 else "A9")
+    pages = _read(workbook, tmp_path)
+    assert [(page.number, page.label, page.state) for page in pages[1:]] == [
+        (2, "图片1（Sheet D5）", "waiting"),
+        (3, "图片2（Sheet A9）", "empty"),
+    ]
+    content = picture_bytes(tmp_path / "original-without-suffix", "统计表.xlsx", pages[1].source)
+    assert PilImage.open(io.BytesIO(content)).size == (600, 400)
+
+
+def test_长表分页_表头不丢(tmp_path: Path) -> None:
+    workbook = _with_rows(["学校", "学生数"], *[[f"第{number}小学", number] for number in range(1, 4501)])
+    workbook.create_sheet("附注").append(["说明", "演示数据"])
+    pages = _read(workbook, tmp_path)
+    assert [(page.number, page.label) for page in pages] == [
+        (1, "Sheet 第1—2000行"),
+        (2, "Sheet 第2001—4000行"),
+        (3, "Sheet 第4001—4501行"),
+        (4, "附注"),
+    ]
+    assert pages[1].text.startswith("学校：第2000小学；学生数：2000\n")
+    again = [
+        page for page in read(tmp_path / "original-without-suffix", "统计表.xlsx", 3) if isinstance(page, ParsedPage)
+    ]
+    assert [page.number for page in again] == [3, 4]
+    assert again[0].text == pages[2].text
+
+
+def test_五万行(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook(write_only=True)
+    sheet = workbook.create_sheet("学籍")
+    sheet.append(["序号", "学校", "费用（元）"])
+    for number in range(1, 50_001):
+        sheet.append([number, f"云山区第{number % 40}小学", number + 0.5])
+    workbook.save(tmp_path / "大表")
+    spent = time.process_time()
+    properties, *pages = read(tmp_path / "大表", "大表.xlsx")
+    spent = time.process_time() - spent
+    assert isinstance(properties, Properties)
+    assert properties.pages == len(pages) == 26
+    assert spent < 15  # seconds of processor time; about 2 on an idle machine
+    last = pages[-1]
+    assert isinstance(last, ParsedPage)
+    assert last.text.endswith("序号：50000；学校：云山区第0小学；费用（元）：50000.5\n")
 
 
 def test_空表与图表页(tmp_path: Path) -> None:
@@ -108,13 +218,22 @@ def test_空表与图表页(tmp_path: Path) -> None:
 
 def test_版式读不全时仍读数值(tmp_path: Path) -> None:
     workbook = _with_rows(["项目", "数量"], ["幼儿园", 86])
-    workbook.create_chartsheet("没有图的图表页")  # openpyxl writes it and cannot read it
-    path = tmp_path / "a.xlsx"
-    workbook.save(path)
-    properties, *pages = read(path, "a.xlsx")
+    workbook.save(tmp_path / "好.xlsx")
+    with zipfile.ZipFile(tmp_path / "好.xlsx") as good, zipfile.ZipFile(tmp_path / "坏.xlsx", "w") as bad:
+        for name in good.namelist():
+            content = good.read(name)
+            bad.writestr(name, content.replace(b"<cellXfs", b"<cellXfs<") if name == "xl/styles.xml" else content)
+    properties, *pages = read(tmp_path / "坏.xlsx", "坏.xlsx")
     assert isinstance(properties, Properties)
     assert "版式读不全" in properties.defects[0]
     assert any("项目：幼儿园；数量：86" in page.text for page in pages if isinstance(page, ParsedPage))
+
+
+def test_没有图的图表页也读得下去(tmp_path: Path) -> None:
+    workbook = _with_rows(["项目", "数量"], ["幼儿园", 86])
+    workbook.create_chartsheet("没有图的图表页")
+    pages = _read(workbook, tmp_path)
+    assert [page.state for page in pages] == ["text", "empty"]
 
 
 def test_远处的零星单元格不拖慢(tmp_path: Path) -> None:
@@ -138,34 +257,6 @@ def test_结构损坏(tmp_path: Path) -> None:
         package.writestr("[Content_Types].xml", "<x/>")
     with pytest.raises(DamagedFileError, match="请重新导出"):
         list(read(path, "a.xlsx"))
-
-
-def test_旧版xls(soffice: str, tmp_path: Path) -> None:
-    workbook = _with_rows(["镇街", "在园幼儿数", None], [None, "公办", "民办"], ["北河镇", 320, 180.5])
-    for area in ("A1:A2", "B1:C1"):
-        workbook.active.merge_cells(area)
-    workbook.save(tmp_path / "旧表.xlsx")
-    subprocess.run(
-        [
-            soffice,
-            f"-env:UserInstallation=file://{tmp_path}/profile",
-            "--headless",
-            "--convert-to",
-            "xls",
-            "--outdir",
-            tmp_path,
-            tmp_path / "旧表.xlsx",
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    (tmp_path / "旧表.xls").rename(tmp_path / "original-without-suffix")
-    properties, page = xls.read(tmp_path / "original-without-suffix", "旧表.xls")
-    assert isinstance(properties, Properties)
-    assert isinstance(page, ParsedPage)
-    assert "镇街：北河镇；在园幼儿数 / 公办：320；在园幼儿数 / 民办：180.5" in page.text
-    assert "另存为 XLSX" in properties.defects[0]
 
 
 VALUES: dict[str, tuple[object, str, str]] = {
