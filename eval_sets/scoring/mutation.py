@@ -77,8 +77,8 @@ def mutants_of(module: str) -> Iterator[Mutant]:
 class MutationRun:
     """The pytest plugin: instead of running the tests once, it runs them once per mutant. states : name → outcome."""
 
-    def __init__(self, mutants: Sequence[Mutant], workers: int, budget: float | None) -> None:
-        self.mutants, self.workers, self.budget = mutants, workers, budget
+    def __init__(self, mutants: Sequence[Mutant], workers: int, budget: float | None, kept: Path | None) -> None:
+        self.mutants, self.workers, self.budget, self.kept = mutants, workers, budget, kept
         self.states: dict[str, str] = {}
         self.durations: dict[str, float] = {}
         self.callers: dict[CodeType, set[str]] = defaultdict(set)
@@ -150,10 +150,16 @@ class MutationRun:
                 running[pid] = mutant.name
             else:
                 self._child(mutant, tests)
-            if number % 500 == 0:
+            if number % 100 == 0:
                 print(f"{number}/{len(self.mutants)} {Counter(self.states.values())}", file=sys.stderr, flush=True)
+                self._keep()
         while running:
             self._wait(running)
+        self._keep()
+
+    def _keep(self) -> None:
+        if self.kept is not None:
+            self.kept.write_text(json.dumps(self.states, ensure_ascii=False, indent=0), encoding="utf-8")
 
     def _wait(self, running: dict[int, str]) -> None:
         pid, status = os.wait()
@@ -231,11 +237,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.survivors:
         earlier = json.loads(given.survivors.read_text(encoding="utf-8"))
         mutants = [mutant for mutant in mutants if earlier.get(mutant.name) != KILLED]
-    run = MutationRun(mutants, given.workers, given.budget)
+    run = MutationRun(mutants, given.workers, given.budget, given.json)
     options = ["-qq", "-p", "no:cacheprovider", "--assert=plain", "--hypothesis-seed=0"]
     code = pytest.main([*options, *given.tests], plugins=[run])
-    if given.json:
-        given.json.write_text(json.dumps(run.states, ensure_ascii=False, indent=0), encoding="utf-8")
     print(table(run.states))
     return 0 if code in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED) else 1
 
