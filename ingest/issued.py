@@ -58,12 +58,11 @@ def issuer(lines: Sequence[str], number: str) -> Stated:
             return Stated(match.group(1), "填报栏", line[:60])
     tail = compact[-_TAIL:]
     for at in range(len(tail) - 1, -1, -1):
-        signed = _whole_date(tail[at])
-        if signed is not None and at and (name := _bodies(spaced[tail[at - 1]])):
+        if at and _whole_date(tail[at]) is not None and (name := _bodies(spaced[tail[at - 1]])):
             return Stated(name, "落款", tail[at - 1])
-        if match := re.match(rf"^(.+?)(?:（盖?章）)?{_DATE.pattern}$", tail[at]):
-            if name := _bodies(match.group(1)):
-                return Stated(name, "落款", tail[at])
+        match = re.match(rf"^(.+?)(?:（盖?章）)?{_DATE.pattern}$", tail[at])
+        if match and (name := _bodies(match.group(1))):
+            return Stated(name, "落款", tail[at])
     for line in tail:
         if match := _IMPRINT.match(line):
             return Stated(match.group(1), "版记", line)
@@ -90,9 +89,9 @@ def issue_date(lines: Sequence[str]) -> Stated:
     for line in reversed(tail):
         if (found := _whole_date(line)) is not None:
             return Stated(found.isoformat(), "落款", line)
-        if (match := re.match(rf"^(.+?)(?:（盖?章）)?({_DATE.pattern})$", line)) and _bodies(match.group(1)):
-            if (found := _whole_date(match.group(2))) is not None:
-                return Stated(found.isoformat(), "落款", line)
+        signed = re.match(rf"^(.+?)(?:（盖?章）)?({_DATE.pattern})$", line)
+        if signed and _bodies(signed.group(1)) and (found := _whole_date(signed.group(2))) is not None:
+            return Stated(found.isoformat(), "落款", line)
     for line in tail:
         if (match := _IMPRINT.match(line)) and (found := _whole_date(match.group(2))) is not None:
             return Stated(found.isoformat(), "版记", line)

@@ -21,6 +21,7 @@ from review.commands.base import State
 from review.commands.bench import bench
 from review.commands.decisions import decide, panel, replay, sample
 from review.commands.evidence import ask, documents, facts, ingest, map_passages, rebuild_index, search, text
+from review.commands.material import findings
 from review.commands.office import completeness, demo, doctor, draft, feedback
 from review.commands.rules import rank, scheme, score
 from review.errors import ReviewError
@@ -30,7 +31,7 @@ from scoring_rules.errors import ScoringError
 GC_THRESHOLD = 50_000
 
 COMMANDS = (
-    demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, facts, completeness, draft, feedback,
+    demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, facts, completeness, draft, feedback, findings,
     rebuild_index, doctor, sample, panel, decide, replay, bench,
 )  # fmt: skip
 
