@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.headings import heading_level
-from ingest.ocr.lines import Line
-from ingest.ocr.paragraphs import glue
+from ingest.ocr.cells import Table
+from ingest.ocr.lines import Line, gap
+from ingest.ocr.paragraphs import paragraphs
 from ingest.pages import LocatorValue, Span, SpanKind
+from ingest.readers.grid import rows_of
 
 _NO_BOX = np.full((1, 4), np.nan, dtype=np.float32)
 
@@ -26,13 +28,38 @@ class OcrPage:
         self._length = 0
         self._group = 0
 
+    def fill(self, rows: Sequence[Sequence[Line | Table]]) -> None:
+        """Adds the printed rows of the page in reading order; a table stands in a row of its own."""
+        prose: list[list[Line]] = []
+        for row in rows:
+            prose.append([part for part in row if isinstance(part, Line)])
+            for table in (part for part in row if isinstance(part, Table)):
+                self._prose(prose)
+                prose = []
+                self.table(table)
+        self._prose(prose)
+
+    def _prose(self, rows: Sequence[Sequence[Line]]) -> None:
+        for group in paragraphs([row for row in rows if row]):
+            self.paragraph(group)
+
+    def table(self, table: Table) -> None:
+        """Adds a table row by row, each value behind the header path of its column."""
+        drawn = table.cells()
+        rows, _ = rows_of(drawn)
+        for row in rows:
+            if row.kind == "title":
+                self.paragraph([drawn[row.pieces[0].cell]])
+            else:
+                self.row([(piece.label, drawn[piece.cell]) for piece in row.pieces])
+
     def paragraph(self, lines: Sequence[Line]) -> None:
         """Adds lines as one paragraph or heading: a span for each, so that each keeps its own confidence."""
         whole = "".join(line.text for line in lines)
         kind: SpanKind = "heading" if len(lines) <= 2 and heading_level(whole) is not None else "paragraph"
         for index, line in enumerate(lines):
             if index:
-                self._add(glue(lines[index - 1].text, line.text))
+                self._add(gap(lines[index - 1].text, line.text))
             self._span(line.text, line.boxes, kind, line.confidence)
         self._end_group()
 

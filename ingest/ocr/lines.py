@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.ocr.engine import Pixels, Quads, Reading, cut_out, read_lines
-from ingest.ocr.pose import Pose, in_order
+from ingest.ocr.pose import Pose
+from ingest.ocr.punctuation import widened
 
 Boxes = NDArray[np.float32]
+_NO_BOX = np.full((1, 4), np.nan, dtype=np.float32)
 _LEAST = 0.5  # mean confidence; below it the marks are no text: dirt, a signature, part of a drawing
 
 
@@ -58,23 +60,17 @@ def is_wide(char: str) -> bool:
 
 
 def recognised(image: Pixels, quads: Quads, pose: Pose) -> list[Line]:
-    """The lines of a displayed picture (h, w, 3), in the order of `quads` (n, 4, 2 in displayed pixels)."""
-    upright = in_order(pose.upright(quads))
-    starts = [_first_corner(quad, turned) for quad, turned in zip(pose.upright(quads), upright, strict=True)]
-    cuts = [cut_out(image, np.roll(quad, -start, axis=0)) for quad, start in zip(quads, starts, strict=True)]
+    """The lines of a displayed picture (h, w, 3), in the order of `quads` (n, 4, 2 in upright pixels)."""
+    cuts = [cut_out(image, quad) for quad in pose.back(quads)]
     found = []
-    for quad, reading in zip(upright, read_lines(cuts), strict=True):
-        line = _placed(quad, reading)
+    for quad, reading in zip(quads, read_lines(cuts), strict=True):
+        line = placed(quad, reading)
         if line is not None and reading.confidence >= _LEAST:
             found.append(line)
     return found
 
 
-def _first_corner(quad: NDArray[np.float32], ordered: NDArray[np.float32]) -> int:
-    return int(np.argmin(np.abs(quad - ordered[0]).sum(axis=1)))
-
-
-def _placed(quad: NDArray[np.float32], reading: Reading) -> Line | None:
+def placed(quad: NDArray[np.float32], reading: Reading) -> Line | None:
     """The reading with a box for each character; None when it has no ink."""
     stripped = reading.text.strip()
     if not stripped:
@@ -90,7 +86,7 @@ def _placed(quad: NDArray[np.float32], reading: Reading) -> Line | None:
             [quad[0] + (quad[1] - quad[0]) * [[start], [end]], quad[3] + (quad[2] - quad[3]) * [[start], [end]]]
         )
         boxes[row] = *corners.min(axis=0), *corners.max(axis=0)
-    return Line(stripped, boxes, tuple(reading.confidences[index] for index in places))
+    return Line(widened(stripped), boxes, tuple(reading.confidences[index] for index in places))
 
 
 def _edges(centres: Sequence[float], text: str, em: float) -> list[tuple[float, float]]:
@@ -106,3 +102,28 @@ def _edges(centres: Sequence[float], text: str, em: float) -> list[tuple[float, 
         end = (centre + centres[index + 1]) / 2 if index + 1 < len(centres) else 1.0
         edges.append((max(start, centre - reach, 0.0), min(end, centre + reach, 1.0)))
     return edges
+
+
+def glue(parts: Sequence[Line]) -> Line:
+    """Lines as one; between Latin words or figures of two of them stands a made-up space."""
+    text, boxes = "", list[Boxes]()
+    confidences: list[float] = []
+    for part in parts:
+        if gap(text, part.text):
+            text += " "
+            boxes.append(_NO_BOX)
+            confidences.append(1.0)
+        text += part.text
+        boxes.append(part.boxes)
+        confidences.extend(part.confidences or (1.0,) * len(part.text))
+    recognised_too = any(part.confidences is not None for part in parts)
+    return Line(text, np.concatenate(boxes), tuple(confidences) if recognised_too else None)
+
+
+def gap(before: str, after: str) -> str:
+    """What stands between two pieces of one text: a space between Latin words or figures, else nothing."""
+    return " " if before and after and _latin(before[-1]) and _latin(after[0]) else ""
+
+
+def _latin(char: str) -> bool:
+    return not is_wide(char) and char.isalnum()

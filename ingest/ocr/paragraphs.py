@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ingest.headings import heading_level
-from ingest.ocr.lines import Line, is_wide
+from ingest.ocr.lines import Line, glue
 
 _MAY_END = tuple("。！？；!?;:：）”")
 _NUMBERED = re.compile(
@@ -23,14 +23,10 @@ def one_line(row: Sequence[Line]) -> Line:
     """The parts of one printed row as one line; a wide gap between them becomes a made-up space."""
     whole = row[0]
     for part in row[1:]:
-        gap = part.box[0] - whole.box[2]
-        apart = gap > whole.height or (_latin(whole.text[-1]) and _latin(part.text[0]))
-        confidences = None
-        if whole.confidences is not None or part.confidences is not None:
-            before, after = (line.confidences or (1.0,) * len(line.text) for line in (whole, part))
-            confidences = (*before, *((1.0,) if apart else ()), *after)
-        boxes = [whole.boxes, _NO_BOX, part.boxes] if apart else [whole.boxes, part.boxes]
-        whole = Line(whole.text + (" " if apart else "") + part.text, np.concatenate(boxes), confidences)
+        if part.box[0] - whole.box[2] > whole.height:
+            spaced = None if whole.confidences is None else (1.0,)
+            whole = glue([whole, Line(" ", _NO_BOX, spaced)])
+        whole = glue([whole, part])
     return whole
 
 
@@ -60,14 +56,5 @@ def paragraphs(rows: Sequence[Sequence[Line]]) -> list[list[Line]]:
     return groups
 
 
-def glue(before: str, after: str) -> str:
-    """What stands between two lines of one paragraph: a space between Latin words or figures, else nothing."""
-    return " " if before and after and _latin(before[-1]) and _latin(after[0]) else ""
-
-
 def _middle(line: Line) -> float:
     return (line.box[1] + line.box[3]) / 2
-
-
-def _latin(char: str) -> bool:
-    return not is_wide(char) and char.isalnum()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,14 +57,31 @@ class Pose:
         matrix = self.matrix
         return np.asarray(points @ matrix[:, :2].T + matrix[:, 2], dtype=np.float32)
 
+    def back(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Upright points (..., 2) → displayed."""
+        matrix = self.matrix
+        return np.asarray((points - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T, dtype=np.float32)
+
     def displayed(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
         """Upright boxes (n, 4) left, top, right, bottom → the boxes around them as displayed."""
-        matrix = self.matrix
-        back = np.linalg.inv(matrix[:, :2])
         left, top, right, bottom = boxes.T
-        corners = np.stack([left, top, right, top, right, bottom, left, bottom], axis=1).reshape(-1, 4, 2)
-        shown = (corners - matrix[:, 2]) @ back.T
+        shown = self.back(np.stack([left, top, right, top, right, bottom, left, bottom], axis=1).reshape(-1, 4, 2))
         return np.concatenate([shown.min(axis=1), shown.max(axis=1)], axis=1).astype(np.float32)
+
+    def straightened(self, image: Pixels) -> Pixels:
+        """The displayed picture (h, w, 3) put upright."""
+        if self.turn == 0 and self.skew == 0.0:
+            return image
+        across, down = self.size
+        turned = cv2.warpAffine(
+            image, self.matrix, (across, down), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+        return np.asarray(turned, dtype=np.uint8)
+
+
+def text_height(quads: Quads) -> float:
+    """Median height of upright lines (n, 4, 2) in pixels: a little more than the size of the type. 30.0 without lines."""
+    return float(np.median(_extents(quads)[1])) if len(quads) else 30.0
 
 
 def pose_of(image: Pixels, quads: Quads) -> Pose:

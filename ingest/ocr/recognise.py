@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.ocr import engine, lines, order, paragraphs, pose, stamp
+from ingest.ocr import cells, engine, lines, order, pose, ruled, stamp
 from ingest.ocr.assemble import OcrPage
 from ingest.ocr.errors import UnreadablePictureError
 from ingest.ocr.picture import Picture, load
@@ -37,10 +38,19 @@ def read_picture(picture: Picture, number: int, label: str) -> ParsedPage:
     image = stamp.without_red(picture.pixels, red)
     quads = engine.find_lines(image)
     how = pose.pose_of(image, quads)
-    found = lines.recognised(image, quads, how)
+    upright = pose.in_order(how.upright(quads))
+    straight = how.straightened(image)
+    em = pose.text_height(upright)
+    tables = ruled.tables_in(cv2.cvtColor(straight, cv2.COLOR_RGB2GRAY), em)
+    found = lines.recognised(image, cells.split(upright, tables, em), how)
+    parts: list[lines.Line | cells.Table] = []
+    for table in tables:
+        filled, found = cells.fill(table, found, straight, em)
+        if filled.lines:
+            parts.append(filled)
+    parts.extend(found)
     page = OcrPage(number)
-    for group in paragraphs.paragraphs(order.rows(found)):
-        page.paragraph(group)
+    page.fill(order.rows(parts))
     if not page.text.strip():
         reason = f"第 {number} 页的图片里没有认出文字，请核对原件。"
         return ParsedPage(number, label, "empty", "", reason, (), picture.width, picture.height)
