@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,3 +72,31 @@ def case_of() -> Callable[..., Case]:
 def score(scheme: Scheme, case_of: Callable[..., Case]) -> Callable[..., ScoreResult]:
     """The score sheet of a case."""
     return lambda **changes: score_case(scheme, case_of(**changes))
+
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def _agrees(name: str, data: Any) -> None:
+    """Compares JSON data with ``golden/<name>.json``, word for word; UPDATE_GOLDEN=1 writes the file anew instead.
+
+    One line per member, so that a change of one sentence is one line of a diff.
+    """
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    path = GOLDEN / f"{name}.json"
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        GOLDEN.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    wanted = json.loads(path.read_text(encoding="utf-8"))
+    found = json.loads(text)
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        assert list(found) == list(wanted)
+        for key, member in wanted.items():
+            assert found[key] == member, key
+    assert found == wanted
+
+
+@pytest.fixture(scope="session")
+def agrees() -> Callable[[str, Any], None]:
+    """Compares what the rules say with what they said when a person last read it (``golden/``)."""
+    return _agrees
