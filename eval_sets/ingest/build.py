@@ -6,6 +6,8 @@ LibreOffice (writer, calc, impress), Chromium and fonts-noto-cjk are needed; wha
 from __future__ import annotations
 
 import argparse
+import hashlib
+import pickle
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -70,16 +72,32 @@ def _recipe(function: Recipe) -> Recipe:
 
 
 def build(folder: Path, only: Sequence[str] = ()) -> Corpus:
-    """The corpus of these recipes (default: all), written into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """The corpus of these recipes (default: all), written into `folder`; files that are there from the same truth are kept."""
     corpus = Corpus(folder)
+    work = folder / ".work"
+    work.mkdir(parents=True, exist_ok=True)
     _pdf_of.cache_clear()
     for name in only or RECIPES:
+        noted = work / f"{name}-{_digest()}.pickle"
+        if noted.exists():
+            corpus.cases += pickle.loads(noted.read_bytes())
+            continue
+        before = len(corpus.cases)
         try:
             RECIPES[name](corpus)
         except (FileNotFoundError, RuntimeError) as exc:
             corpus.left_out.append(f"{name}：{exc}")
+            continue
+        noted.write_bytes(pickle.dumps(corpus.cases[before:]))
     return corpus
+
+
+@cache
+def _digest() -> str:
+    """Changes whenever the truth or a writer changes."""
+    here = Path(__file__).parent
+    sources = [here / f"{name}.py" for name in ("build", "ofd", "office", "pdfs", "plain", "scans", "truth")]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in (here / "truth.yaml", *sources))).hexdigest()[:12]
 
 
 def _prose(truth: Truth) -> Truth:
@@ -90,7 +108,6 @@ def _prose(truth: Truth) -> Truth:
 def _pdf_of(folder: Path, name: str, part: str = "all", columns: int = 1) -> Path:
     """The PDF that LibreOffice makes of a document, in a folder that is no part of the corpus; made once."""
     work = folder / ".work"
-    work.mkdir(exist_ok=True)
     truth = truths()[name] if part == "all" else _prose(truths()[name])
     source = office.write_docx(truth, work / f"{name}-{part}-{columns}.docx", columns=columns)
     return office.convert([source], "pdf", work)[0]
@@ -142,7 +159,6 @@ def _slides(corpus: Corpus) -> None:
 @_recipe
 def _legacy(corpus: Corpus) -> None:
     report, work = truths()["report"], corpus.folder / ".work"
-    work.mkdir(exist_ok=True)
     word = office.write_docx(report, work / "自评.docx")
     for suffix in ("doc", "rtf", "odt"):
         office.convert([word], suffix, corpus.folder)
@@ -160,7 +176,6 @@ def _legacy(corpus: Corpus) -> None:
 
 @_recipe
 def _legacy_slides(corpus: Corpus) -> None:
-    (corpus.folder / ".work").mkdir(exist_ok=True)
     show = office.write_pptx(truths()["report"], corpus.folder / ".work" / "汇报旧版.pptx")
     office.convert([show], "ppt", corpus.folder)
     corpus.add("汇报旧版.ppt", "digital", "LibreOffice", truths()["report"])
@@ -175,7 +190,6 @@ def _ofd(corpus: Corpus) -> None:
 @_recipe
 def _containers(corpus: Corpus) -> None:
     report, minutes, work = truths()["report"], truths()["minutes"], corpus.folder / ".work"
-    work.mkdir(exist_ok=True)
     first = office.write_docx(minutes, work / "1 纪要.docx")
     second = plain.write_txt(truths()["traditional"], work / "交流.txt", "utf-8")
     inner = plain.write_zip(work / "2 内层.zip", {second.name: second.read_bytes()})
