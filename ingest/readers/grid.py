@@ -61,11 +61,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """kind : "title" (one cell that stands for itself), "header", or "data"."""
+    """kind : "title" (one cell that stands for itself), "header", or "data".
+
+    repeated : a header that is written again at the top of a page.
+    """
 
     number: int
     kind: Literal["title", "header", "data"]
     pieces: tuple[Piece, ...]
+    repeated: bool = False
 
 
 def is_number(text: str) -> bool:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-import unicodedata
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
+from itertools import repeat
+from typing import Any, NamedTuple, overload
+from unicodedata import east_asian_width
 
 import numpy as np
 import pypdfium2.raw as pdfium_c
@@ -14,8 +18,7 @@ from numpy.typing import NDArray
 _SOFT_HYPHENS = (0x02, 0xFFFE)
 
 
-@dataclass(frozen=True, slots=True)
-class Char:
+class Char(NamedTuple):
     """A character and its box: left, bottom, right, top in points, origin at the lower left of the view.
 
     made_up : pdfium inferred it from a gap (a space) or a new line; it is not drawn in the file.
@@ -28,12 +31,63 @@ class Char:
     right: float
     top: float
     made_up: bool = False
-    index: int = -1
+    index: int = -1  # type: ignore[assignment]  # hides tuple.index, which nobody misses
 
     @property
     def box(self) -> tuple[float, float, float, float]:
         """left, bottom, right, top."""
         return self.left, self.bottom, self.right, self.top
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chars(Sequence[Char]):
+    """Characters as columns, so that a page is worked on at once: also a sequence of Char for whoever looks at few.
+
+    text : one code point for each character. boxes : (n, 4) float64. made_up : (n,) bool. numbers : (n,) int, pdfium's own.
+    """
+
+    text: str
+    boxes: NDArray[np.float64]
+    made_up: NDArray[np.bool_]
+    numbers: NDArray[np.intp]
+
+    @staticmethod
+    def of(chars: Iterable[Char]) -> Chars:
+        """From single characters."""
+        rows = list(chars)
+        return Chars(
+            "".join(char.text for char in rows),
+            np.array([char.box for char in rows], dtype=np.float64).reshape(-1, 4),
+            np.array([char.made_up for char in rows], dtype=np.bool_),
+            np.array([char.index for char in rows], dtype=np.intp),
+        )
+
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        """Code points, shape (n,)."""
+        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+    def take(self, positions: NDArray[np.intp]) -> Chars:
+        """Those at `positions`, in that order."""
+        text = self.codes[positions].tobytes().decode("utf-32-le", "surrogatepass")
+        return Chars(text, self.boxes[positions], self.made_up[positions], self.numbers[positions])
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    @overload
+    def __getitem__(self, position: int) -> Char: ...
+
+    @overload
+    def __getitem__(self, position: slice) -> Chars: ...
+
+    def __getitem__(self, position: int | slice) -> Char | Chars:
+        if isinstance(position, slice):
+            return Chars(self.text[position], self.boxes[position], self.made_up[position], self.numbers[position])
+        left, bottom, right, top = self.boxes[position].tolist()
+        return Char(
+            self.text[position], left, bottom, right, top, bool(self.made_up[position]), int(self.numbers[position])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +134,59 @@ def view_of(page: Any) -> View:
     return View(left, bottom, right, top, page.get_rotation() % 360)
 
 
-def chars_of(textpage: Any, view: View) -> tuple[list[Char], View]:
+def fast_call(function: Any, result: Any, *arguments: Any) -> Any:
+    """The same function of pdfium for plain addresses and numbers: a third of the time, for calls made once a character."""
+    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
+_char_box = fast_call(pdfium_c.FPDFText_GetCharBox, _INT, _POINTER, _INT, _POINTER, _POINTER, _POINTER, _POINTER)
+_code = fast_call(pdfium_c.FPDFText_GetUnicode, _INT, _POINTER, _INT)
+_generated = fast_call(pdfium_c.FPDFText_IsGenerated, _INT, _POINTER, _INT)
+
+
+def address_of(handle: Any) -> int:
+    """The address of a pypdfium2 text page, page or object."""
+    return ctypes.cast(handle.raw, ctypes.c_void_p).value or 0
+
+
+def chars_of(textpage: Any, view: View) -> tuple[Chars, View]:
     """All characters in the file's drawing order, and the view in which their lines run from left to right.
 
     The boxes are in that reading view: it differs from how the page is displayed when a page lies on its side.
-    New lines are the single character "\\n", made up.
+    New lines are the single character "\n", made up.
     """
-    count = textpage.count_chars()
-    raw = np.zeros((count, 4))
-    codes, made_up = [], []
-    box = [ctypes.c_double() for _ in range(4)]
-    left, right, bottom, top = (ctypes.byref(value) for value in box)
-    for index in range(count):
-        codes.append(pdfium_c.FPDFText_GetUnicode(textpage, index))
-        made_up.append(pdfium_c.FPDFText_IsGenerated(textpage, index) == 1)
-        if pdfium_c.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
-            raw[index] = box[0].value, box[2].value, box[1].value, box[3].value
-    reading = view.facing(_reading_turn(raw[~np.array(made_up, dtype=bool)], view.turn))
-    chars: list[Char] = []
-    for index, (x0, y0, x1, y1) in enumerate(reading.boxes(raw).tolist()):
-        text = _text(codes[index], codes[index + 1] if index + 1 < count else 0)
-        if text:
-            chars.append(Char(text, x0, y0, x1, y1, made_up[index] or text == "\n", index))
-    return chars, reading
+    count, handle = textpage.count_chars(), address_of(textpage)
+    raw = np.zeros((count, 4))  # pdfium writes left, right, bottom, top straight into it
+    at = raw.ctypes.data
+    places = (range(at + 8 * part, at + 8 * part + 32 * count, 32) for part in (0, 2, 1, 3))
+    deque(map(_char_box, repeat(handle), range(count), *places), maxlen=0)
+    text, index = _text_of(handle, count)
+    blank = [position for position, char in enumerate(text) if char <= " "]
+    made_up = np.zeros(len(text), dtype=np.bool_)
+    made_up[blank] = [text[position] == "\n" or _generated(handle, int(index[position])) == 1 for position in blank]
+    raw = raw[index]
+    reading = view.facing(_reading_turn(raw[~made_up], view.turn))
+    return Chars(text, reading.boxes(raw), made_up, index), reading
+
+
+def _text_of(handle: int, count: int) -> tuple[str, NDArray[np.intp]]:
+    """The text, one code point for each character kept, and pdfium's number of each."""
+    buffer = ctypes.create_string_buffer(4 * count + 2)
+    units = pdfium_c.FPDFText_GetText(
+        ctypes.cast(handle, pdfium_c.FPDF_TEXTPAGE), 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
+    )
+    text = buffer.raw[: 2 * max(units - 1, 0)].decode("utf-16-le", "surrogatepass")
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    odd = np.isin(codes, (0, *_SOFT_HYPHENS)) | ((codes >= 0xD800) & (codes < 0xE000))
+    if len(text) == count and not odd.any():
+        dropped = np.flatnonzero((codes[:-1] == 0x0D) & (codes[1:] == 0x0A))
+        return text.replace("\r\n", "\n").replace("\r", "\n"), np.delete(np.arange(count), dropped)
+    # pdfium counts what has no meaning, leaves it out of its text, and marks hyphens: then one character after the other.
+    units_of = list(map(_code, repeat(handle), range(count)))
+    pieces = [_text(code, following) for code, following in zip(units_of, [*units_of[1:], 0], strict=True)]
+    kept = [position for position, piece in enumerate(pieces) if piece]
+    return "".join(pieces), np.array(kept, dtype=np.intp)
 
 
 def _reading_turn(boxes: NDArray[np.float64], displayed: int) -> int:
@@ -137,13 +221,7 @@ def _text(code: int, following: int) -> str:
     return "\n" if code == 0x0A else chr(code)
 
 
+@lru_cache(maxsize=20_000)
 def is_wide(text: str) -> bool:
     """Chinese characters and full-width punctuation, which are set without spaces."""
-    return unicodedata.east_asian_width(text) in "WF"
-
-
-def garbled_share(text: str) -> float:
-    """Share of characters that no reader can have meant: control, private use, replacement (fonts without ToUnicode)."""
-    visible = [char for char in text if not char.isspace()]
-    odd = sum(1 for char in visible if unicodedata.category(char) in ("Cc", "Co", "Cn", "Cs") or char == "\ufffd")
-    return odd / len(visible) if visible else 0.0
+    return east_asian_width(text) in "WF"

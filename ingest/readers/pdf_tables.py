@@ -3,46 +3,58 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
-from ingest.readers.pdf_chars import Char, View
+from ingest.readers.pdf_chars import Chars, View, fast_call
+from ingest.readers.pdf_drawing import PATH, Drawn
+from ingest.readers.pdf_lines import Line, lines_of
 
 _NEAR = 3.0  # points; lines closer than this are one line, ends closer than this touch
 _SHORT = 6.0
+_OPEN = 12.0  # points; rows ruled further than this beyond the outermost upright line have a column there, left open
 _MAX_EDGES = 3000  # a page with more is a drawing; comparing all pairs would take too long
+_MAX_CELLS = 20_000
+
+_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
+_segments = fast_call(pdfium_c.FPDFPath_CountSegments, _INT, _POINTER)
+_segment = fast_call(pdfium_c.FPDFPath_GetPathSegment, _POINTER, _POINTER, _INT)
+_point = fast_call(pdfium_c.FPDFPathSegment_GetPoint, _INT, _POINTER, _POINTER, _POINTER)
+_kind = fast_call(pdfium_c.FPDFPathSegment_GetType, _INT, _POINTER)
+_closes = fast_call(pdfium_c.FPDFPathSegment_GetClose, _INT, _POINTER)
+
+Place = tuple[int, int, int, int]  # of a cell: row, column, rows, columns
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Region:
     """A ruled table. xs: cell borders left to right; ys: cell borders top to bottom.
 
-    cells : (row, column, rows, columns) → the cell's characters in the file's order.
+    places : of each cell. owner : shape (rows, columns), which cell covers a place. cells : each cell's lines of text.
     """
 
     xs: list[float]
     ys: list[float]
-    owner: dict[tuple[int, int], tuple[int, int, int, int]]
-    cells: dict[tuple[int, int, int, int], list[Char]] = field(default_factory=dict)
+    places: list[Place]
+    owner: NDArray[np.intp]
+    cells: dict[Place, list[Line]] = field(default_factory=dict)
 
-    def cell_at(self, char: Char) -> tuple[int, int, int, int] | None:
-        """The cell that holds the middle of the character, or None when it is outside the table."""
-        x, y = (char.left + char.right) / 2, (char.bottom + char.top) / 2
-        if not (self.xs[0] <= x <= self.xs[-1] and self.ys[-1] <= y <= self.ys[0]):
-            return None
-        column = int(np.searchsorted(self.xs, x)) - 1
-        row = int(np.searchsorted([-value for value in self.ys], -y)) - 1
-        return self.owner.get((max(row, 0), max(column, 0)))
+    def cells_at(self, boxes: NDArray[np.float64]) -> NDArray[np.intp]:
+        """For boxes (n, 4), the number in `places` of the cell that holds the middle of each; -1 outside the table."""
+        x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+        inside = (x >= self.xs[0]) & (x <= self.xs[-1]) & (y >= self.ys[-1]) & (y <= self.ys[0])
+        column = np.clip(np.searchsorted(self.xs, x) - 1, 0, self.owner.shape[1] - 1)
+        row = np.clip(np.searchsorted(-np.array(self.ys), -y) - 1, 0, self.owner.shape[0] - 1)
+        return np.where(inside, self.owner[row, column], -1)
 
 
-def tables_of(page: Any, view: View) -> list[Region]:
-    """The ruled tables of a pypdfium2 page, without characters yet. Needs at least two columns."""
-    edges = np.array(list(_edges(page)), dtype=np.float64).reshape(-1, 4)
+def tables_of(drawn: Iterable[Drawn], view: View) -> list[Region]:
+    """The ruled tables among what is drawn, without text yet. Needs at least two columns."""
+    edges = np.array(list(_edges(drawn)), dtype=np.float64).reshape(-1, 4)
     if not 4 <= len(edges) <= _MAX_EDGES:
         return []
     edges = view.boxes(edges)
@@ -50,28 +62,32 @@ def tables_of(page: Any, view: View) -> list[Region]:
     found = []
     for members in _connected(edges):
         horizontal, vertical = edges[members & flat], edges[members & ~flat]
-        if len(horizontal) >= 2 and len(vertical) >= 3 and (region := _region(horizontal, vertical)):
+        if len(horizontal) >= 2 and len(vertical) and (region := _region(horizontal, vertical)):
             found.append(region)
     return found
 
 
-def _edges(page: Any) -> Iterator[tuple[float, float, float, float]]:
-    """Straight, upright strokes of the page's own drawings as boxes left, bottom, right, top in user space."""
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for drawing in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=1):
-        a, b, c, d, e, f = drawing.get_matrix().get()
+def _edges(drawn: Iterable[Drawn]) -> Iterator[tuple[float, float, float, float]]:
+    """Straight, upright strokes of drawings as boxes left, bottom, right, top in user space."""
+    values = (ctypes.c_float * 2)()
+    at = ctypes.addressof(values)
+    for item in drawn:
+        if item.kind != PATH:
+            continue
+        (a, b, _), (c, d, _), (e, f, _) = item.matrix.tolist()
         before: tuple[float, float] | None = None
         start: tuple[float, float] | None = None
-        for index in range(min(pdfium_c.FPDFPath_CountSegments(drawing), _MAX_EDGES)):
-            segment = pdfium_c.FPDFPath_GetPathSegment(drawing, index)
-            pdfium_c.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-            point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
-            kind = pdfium_c.FPDFPathSegment_GetType(segment)
+        for index in range(min(_segments(item.handle), _MAX_EDGES)):
+            segment = _segment(item.handle, index)
+            _point(segment, at, at + 4)
+            x, y = values
+            point = (a * x + c * y + e, b * x + d * y + f)
+            kind = _kind(segment)
             if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
                 start = point
             elif kind == pdfium_c.FPDF_SEGMENT_LINETO and before and (edge := _edge(before, point)):
                 yield edge
-            if pdfium_c.FPDFPathSegment_GetClose(segment) and start and (edge := _edge(point, start)):
+            if _closes(segment) and start and (edge := _edge(point, start)):
                 yield edge
             before = point
 
@@ -116,63 +132,86 @@ def _clusters(values: NDArray[np.float64]) -> list[float]:
 
 def _region(horizontal: NDArray[np.float64], vertical: NDArray[np.float64]) -> Region | None:
     xs, ys = _clusters(vertical[:, 0]), _clusters(horizontal[:, 1])[::-1]
+    if len(ys) >= 3:  # many official tables have no line at their left and right ends
+        left, right = float(np.median(horizontal[:, 0])), float(np.median(horizontal[:, 2]))
+        xs = [*([left] if xs[0] - left > _OPEN else []), *xs, *([right] if right - xs[-1] > _OPEN else [])]
     rows, columns = len(ys) - 1, len(xs) - 1
-    if rows < 1 or columns < 2:
+    if rows < 1 or columns < 2 or rows * columns > _MAX_CELLS:
         return None
-    owner = {(row, column): (row, column) for row in range(rows) for column in range(columns)}
-
-    def root(cell: tuple[int, int]) -> tuple[int, int]:
-        while owner[cell] != cell:
-            cell = owner[cell]
-        return cell
-
-    for row in range(rows):
-        for column in range(columns):
-            x, y = (xs[column] + xs[column + 1]) / 2, (ys[row] + ys[row + 1]) / 2
-            if column + 1 < columns and not _crossed(vertical, 0, xs[column + 1], 1, y):
-                owner[root((row, column + 1))] = root((row, column))
-            if row + 1 < rows and not _crossed(horizontal, 1, ys[row + 1], 0, x):
-                owner[root((row + 1, column))] = root((row, column))
-    groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for cell in owner:
-        groups.setdefault(root(cell), []).append(cell)
-    merged = {}
-    for cells in groups.values():
-        top, low = min(c[0] for c in cells), max(c[0] for c in cells)
-        first, last = min(c[1] for c in cells), max(c[1] for c in cells)
-        for cell in cells:
-            merged[cell] = (top, first, low - top + 1, last - first + 1)
-    return Region(xs, ys, merged) if len(groups) >= 2 else None
-
-
-def _crossed(edges: NDArray[np.float64], across: int, position: float, along: int, point: float) -> bool:
-    """Whether a line stands at `position` of one axis and covers `point` of the other."""
-    near = np.abs(edges[:, across] - position) <= _NEAR
-    return bool((near & (edges[:, along] <= point) & (point <= edges[:, along + 2])).any())
+    middle_x, middle_y = (np.array(xs[:-1]) + xs[1:]) / 2, (np.array(ys[:-1]) + ys[1:]) / 2
+    beside = _walls(vertical[:, 0], vertical[:, 1::2], xs[1:-1], middle_y)  # (columns - 1, rows)
+    below = _walls(horizontal[:, 1], horizontal[:, 0::2], ys[1:-1], middle_x)  # (rows - 1, columns)
+    number = np.arange(rows * columns)
+    owner = number.reshape(rows, columns).copy()
+    open_sides = [(row * columns + column, row * columns + column + 1) for column, row in np.argwhere(~beside).tolist()]
+    open_sides += [
+        (row * columns + column, (row + 1) * columns + column) for row, column in np.argwhere(~below).tolist()
+    ]
+    for cell, other in open_sides:
+        kept, gone = sorted((int(owner.flat[cell]), int(owner.flat[other])))
+        if kept != gone:
+            owner[owner == gone] = kept
+    roots, compact = np.unique(owner, return_inverse=True)
+    if len(roots) < 2:
+        return None
+    owner = compact.reshape(rows, columns).astype(np.intp)
+    row, column = np.divmod(number, columns)
+    order = np.argsort(owner.ravel(), kind="stable")
+    begins = np.flatnonzero(np.diff(owner.ravel()[order], prepend=-1))
+    top, low = (part.reduceat(row[order], begins) for part in (np.minimum, np.maximum))
+    first, last = (part.reduceat(column[order], begins) for part in (np.minimum, np.maximum))
+    places = np.stack([top, first, low - top + 1, last - first + 1], axis=1)
+    return Region(xs, ys, [(p[0], p[1], p[2], p[3]) for p in places.tolist()], owner)
 
 
-def split_off(chars: Sequence[Char], regions: Sequence[Region]) -> Iterator[list[Char] | Region]:
-    """The page in reading order: runs of characters outside tables, and each table where its first character stood."""
-    outside: list[Char] = []
-    seen: set[int] = set()
-    home: list[Char] = outside
-    for char in chars:
-        if char.made_up:
-            home.append(char)  # an inferred space or line end belongs to what was drawn before it
-            continue
-        home = outside
-        for region in regions:
-            cell = region.cell_at(char)
-            if cell is None:
-                continue
-            if id(region) not in seen:
-                seen.add(id(region))
-                if outside:
-                    yield outside
-                outside = []
-                yield region
-            home = region.cells.setdefault(cell, [])
-            break
-        home.append(char)
-    if outside:
-        yield outside
+def _walls(
+    position: NDArray[np.float64], extent: NDArray[np.float64], borders: Sequence[float], middles: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Shape (borders, middles): whether a line stands at the border and covers the middle of the cell along it."""
+    near = np.abs(position[:, None] - np.array(borders)[None]) <= _NEAR
+    covers = (extent[:, :1] <= middles[None]) & (middles[None] <= extent[:, 1:])
+    return np.asarray(near.T.astype(np.int32) @ covers.astype(np.int32) > 0)
+
+
+def split_off(chars: Chars, regions: Sequence[Region]) -> list[list[Line] | Region]:
+    """The page in reading order: lines outside tables, and each table, with its lines, where its first character stood."""
+    if not regions:
+        lines = lines_of(chars)
+        return [lines] if lines else []
+    table, cell = _homes(chars, regions)
+    first = {number: int(np.argmax(table == number)) for number in range(len(regions)) if (table == number).any()}
+    ranked = sorted(first, key=lambda number: first[number])
+    part = np.zeros(len(chars), dtype=np.intp)  # 0, 2, 4 … stretches outside, 1, 3, 5 … tables
+    for rank, number in enumerate(ranked):
+        part[(table < 0) & (np.arange(len(chars)) > first[number])] = 2 * rank + 2
+        part[table == number] = 2 * rank + 1
+    group = part * _MAX_CELLS + np.maximum(cell, 0)
+    order = np.argsort(group, kind="stable")
+    parts: dict[int, list[Line] | Region] = {}
+    for line in lines_of(chars.take(order), group[order]):
+        at, cell_number = divmod(line.group, _MAX_CELLS)
+        if at % 2:
+            region = regions[ranked[at // 2]]
+            region.cells.setdefault(region.places[cell_number], []).append(line)
+            parts.setdefault(at, region)
+        else:
+            outside = parts.setdefault(at, [])
+            assert isinstance(outside, list)
+            outside.append(line)
+    return [parts[at] for at in sorted(parts)]
+
+
+def _homes(chars: Chars, regions: Sequence[Region]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """For each character its table and its cell in it, -1 outside tables."""
+    table, cell = np.full(len(chars), -1, dtype=np.intp), np.full(len(chars), -1, dtype=np.intp)
+    for number, region in enumerate(regions):
+        found = region.cells_at(chars.boxes)
+        mine = (found >= 0) & (table < 0)
+        table[mine], cell[mine] = number, found[mine]
+    # An inferred space or line end belongs to what was drawn before it.
+    before = np.maximum.accumulate(np.where(chars.made_up, 0, np.arange(len(chars))))
+    table, cell = table[before], cell[before]
+    if len(chars) and chars.made_up[0]:
+        lead = int(np.argmin(chars.made_up)) if not chars.made_up.all() else len(chars)
+        table[:lead] = cell[:lead] = -1
+    return table, cell

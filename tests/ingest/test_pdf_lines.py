@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 
-from ingest.readers.pdf_chars import Char, garbled_share
-from ingest.readers.pdf_lines import in_reading_order, join, lines_of, paragraphs
+from ingest.readers.pdf_chars import Char, Chars
+from ingest.readers.pdf_lines import join, lines_of, paragraphs
+from ingest.readers.pdf_order import in_reading_order
 
 _EM = 12.0
 _NEWLINE = Char("\n", 0, 0, 0, 0, made_up=True)
@@ -25,7 +26,7 @@ def _line(text: str, x: float, y: float) -> list[Char]:
 
 def _paragraphs(*lines: tuple[str, float, float]) -> list[str]:
     chars = [char for text, x, y in lines for char in _line(text, x, y)]
-    return [join(group)[0] for group in paragraphs(lines_of(in_reading_order(chars)), 595)]
+    return [join(group)[0] for group in paragraphs(lines_of(in_reading_order(Chars.of(chars))), 595)]
 
 
 _FULL = "区政府全年安排资金用于新建幼儿园并逐项建立问题清单限期销号落实部门责任"  # reaches the right margin
@@ -72,20 +73,20 @@ def test_无框线的表格行各自成行() -> None:
     rows = [
         [*_line("城关街道", 60, y)[:-1], *_line("31", 260, y)[:-1], *_line("88.1%", 460, y)] for y in (700.0, 680.0)
     ]
-    groups = paragraphs(lines_of([char for row in rows for char in row]), 595)
+    groups = paragraphs(lines_of(Chars.of(char for row in rows for char in row)), 595)
     assert len(groups) == 2
 
 
 def test_汉字与数字之间推断出的细空格去掉_宽空格保留() -> None:
     thin = [*_line("普惠率达到", 60, 700)[:-1], Char(" ", 120, 700, 120, 700, True), *_line("86.5%", 123, 700)]
     wide = [*_line("城关街道", 60, 700)[:-1], Char(" ", 108, 700, 108, 700, True), *_line("31", 180, 700)]
-    assert lines_of(thin)[0].text == "普惠率达到86.5%"
-    assert lines_of(wide)[0].text == "城关街道 31"
+    assert lines_of(Chars.of(thin))[0].text == "普惠率达到86.5%"
+    assert lines_of(Chars.of(wide))[0].text == "城关街道 31"
 
 
 def test_写在文件里的空格不动() -> None:
     chars = [*_line("附件", 60, 700)[:-1], Char(" ", 84, 700, 87, 700), *_line("名单", 88, 700)]
-    assert lines_of(chars)[0].text == "附件 名单"
+    assert lines_of(Chars.of(chars))[0].text == "附件 名单"
 
 
 def test_拉丁词与数字换行处留空格() -> None:
@@ -96,15 +97,9 @@ def test_字形顺序打乱的页按版面恢复() -> None:
     lines = [(_FULL, 60.0, 700.0 - 20 * n) for n in range(4)]
     chars = [char for text, x, y in lines for char in _line(text, x, y) if not char.made_up]
     random.Random(3).shuffle(chars)
-    assert [line.text for line in lines_of(in_reading_order(chars))] == [_FULL] * 4
+    assert [line.text for line in lines_of(in_reading_order(Chars.of(chars)))] == [_FULL] * 4
 
 
 def test_顺序正常的页保持原序() -> None:
-    chars = [char for n in range(4) for char in _line(_FULL, 60, 700.0 - 20 * n)]
+    chars = Chars.of(char for n in range(4) for char in _line(_FULL, 60, 700.0 - 20 * n))
     assert in_reading_order(chars) is chars
-
-
-def test_乱码比例() -> None:
-    assert garbled_share("正常文字 abc") == 0
-    assert garbled_share("\ue001\ue002正常") == 0.5
-    assert garbled_share("  ") == 0

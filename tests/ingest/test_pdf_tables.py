@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.readers.pdf_chars import Char
-from ingest.readers.pdf_tables import Region, _connected, _region, split_off
+from ingest.readers.pdf_chars import Char, Chars
+from ingest.readers.pdf_lines import Line
+from ingest.readers.pdf_tables import Place, Region, _connected, _region, split_off
 
 _HEAVY = 1.0
 
@@ -29,27 +30,32 @@ def _char(x: float, y: float, text: str = "字") -> Char:
     return Char(text, x, y, x + 10, y + 10)
 
 
+def _cell(region: Region, char: Char) -> Place | None:
+    number = int(region.cells_at(np.array([char.box]))[0])
+    return None if number < 0 else region.places[number]
+
+
 _FULL = _table([_across(y) for y in (0, 30, 60, 90)], [_down(x) for x in (0, 100, 200, 300)])
 
 
 def test_每格一个位置() -> None:
-    assert _FULL.cell_at(_char(10, 70)) == (0, 0, 1, 1)
-    assert _FULL.cell_at(_char(210, 10)) == (2, 2, 1, 1)
-    assert _FULL.cell_at(_char(310, 10)) is None
-    assert _FULL.cell_at(_char(10, 120)) is None
+    assert _cell(_FULL, _char(10, 70)) == (0, 0, 1, 1)
+    assert _cell(_FULL, _char(210, 10)) == (2, 2, 1, 1)
+    assert _cell(_FULL, _char(310, 10)) is None
+    assert _cell(_FULL, _char(10, 120)) is None
 
 
 def test_缺一段竖线就是横向合并() -> None:
     region = _table([_across(y) for y in (0, 30, 60, 90)], [_down(0), _down(100), _down(200, 0, 60), _down(300)])
-    assert region.cell_at(_char(110, 70)) == region.cell_at(_char(210, 70)) == (0, 1, 1, 2)
-    assert region.cell_at(_char(210, 40)) == (1, 2, 1, 1)
+    assert _cell(region, _char(110, 70)) == _cell(region, _char(210, 70)) == (0, 1, 1, 2)
+    assert _cell(region, _char(210, 40)) == (1, 2, 1, 1)
 
 
 def test_缺一段横线就是纵向合并() -> None:
     region = _table(
         [_across(0), _across(30), _across(60, 100, 300), _across(90)], [_down(x) for x in (0, 100, 200, 300)]
     )
-    assert region.cell_at(_char(10, 70)) == region.cell_at(_char(10, 40)) == (0, 0, 2, 1)
+    assert _cell(region, _char(10, 70)) == _cell(region, _char(10, 40)) == (0, 0, 2, 1)
 
 
 def test_双线与错开一点的线是同一条() -> None:
@@ -77,6 +83,10 @@ def test_表格插在第一个格内字符所在处() -> None:
         Char(" ", 20, 70, 20, 70, True),
         _char(10, -50, "后"),
     )
-    parts = list(split_off([before, inside, space, after], [region]))
-    assert parts == [[before], region, [after]]
-    assert region.cells == {(0, 0, 1, 1): [inside, space]}
+    parts = split_off(Chars.of([before, inside, space, after]), [region])
+    assert [part if isinstance(part, Region) else _texts(part) for part in parts] == [["前"], region, ["后"]]
+    assert {place: _texts(lines) for place, lines in region.cells.items()} == {(0, 0, 1, 1): ["内"]}
+
+
+def _texts(lines: list[Line]) -> list[str]:
+    return [line.text for line in lines]
