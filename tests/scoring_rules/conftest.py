@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -77,26 +78,72 @@ def score(scheme: Scheme, case_of: Callable[..., Case]) -> Callable[..., ScoreRe
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def _agrees(name: str, data: Any) -> None:
+def _agrees(name: str, data: dict[str, Any]) -> None:
     """Compares JSON data with ``golden/<name>.json``, word for word; UPDATE_GOLDEN=1 writes the file anew instead.
 
     One line per member, so that a change of one sentence is one line of a diff.
     """
-    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    told = {key: json.dumps(member, ensure_ascii=False) for key, member in data.items()}
+    text = "{\n" + ",\n".join(f" {json.dumps(key, ensure_ascii=False)}: {line}" for key, line in told.items()) + "\n}\n"
     path = GOLDEN / f"{name}.json"
     if os.environ.get("UPDATE_GOLDEN") == "1":
         GOLDEN.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     wanted = json.loads(path.read_text(encoding="utf-8"))
     found = json.loads(text)
-    if isinstance(wanted, dict) and isinstance(found, dict):
-        assert list(found) == list(wanted)
-        for key, member in wanted.items():
-            assert found[key] == member, key
-    assert found == wanted
+    assert list(found) == list(wanted)
+    for key, member in wanted.items():
+        assert found[key] == member, key
 
 
 @pytest.fixture(scope="session")
-def agrees() -> Callable[[str, Any], None]:
+def agrees() -> Callable[[str, dict[str, Any]], None]:
     """Compares what the rules say with what they said when a person last read it (``golden/``)."""
     return _agrees
+
+
+def _places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every member of JSON data, at any depth."""
+    members = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, member in members:
+        yield (*path, key)
+        yield from _places(member, (*path, key))
+
+
+def _corrupted(data: Any) -> Iterator[tuple[str, str]]:
+    """Every way of spoiling one place of a good file: (name, text of the file). JSON is YAML; one member per line.
+
+    A member is left out, emptied, or becomes a number, another word, a list; a mapping gets a member too many, a list
+    loses its members or repeats the last of them.
+    """
+    for path in _places(data):
+        name = ".".join(str(key + 1) if isinstance(key, int) else key for key in path)
+        for what in ("缺", "空", "空串", "数", "别的词", "负数文字", "列表", "多一个键", "清空", "重复"):
+            spoilt = copy.deepcopy(data)
+            place = spoilt
+            for key in path[:-1]:
+                place = place[key]
+            here = place[path[-1]]
+            if what == "缺" and isinstance(place, dict):
+                del place[path[-1]]
+            elif what == "空":
+                place[path[-1]] = None
+            elif what in ("空串", "数", "别的词", "负数文字") and not isinstance(here, dict | list):
+                place[path[-1]] = {"空串": "", "数": 7, "别的词": "别的", "负数文字": "-7"}[what]
+            elif what == "列表" and not isinstance(here, list):
+                place[path[-1]] = ["一"]
+            elif what == "多一个键" and isinstance(here, dict):
+                here["多余"] = "x"
+            elif what == "清空" and isinstance(here, list) and here:
+                here.clear()
+            elif what == "重复" and isinstance(here, list) and here:
+                here.append(copy.deepcopy(here[-1]))
+            else:
+                continue
+            yield f"{name} {what}", json.dumps(spoilt, ensure_ascii=False, indent=1)
+
+
+@pytest.fixture(scope="session")
+def corrupted() -> Callable[[Any], Iterator[tuple[str, str]]]:
+    """Every way of spoiling one place of a good file."""
+    return _corrupted
