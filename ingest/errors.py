@@ -2,6 +2,8 @@
 
 IngestError
 ├── RecordTooNewError       the database was made by a newer version of the program
+├── RecordLockedError       another program holds the database and does not let go
+├── DiskFullError           no room left on the disk of the data folder
 ├── UnreadableFileError     nothing of the file can be read; becomes the reason of a failed document
 │   ├── EmptyFileError          zero bytes
 │   ├── MissingFileError        not there, or not to be opened
@@ -30,6 +32,24 @@ class RecordTooNewError(IngestError):
     def __init__(self, revision: str) -> None:
         self.revision = revision
         super().__init__(f"数据库由更新版本的程序建立（版本号 {revision}），本程序不能打开，请升级程序后再用。")
+
+
+class RecordLockedError(IngestError):
+    """Another program has held the database for longer than we wait. Nothing is lost: the same command goes on where it stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "数据库一直被另一个程序占用，没有写入；已经读完的都已保存，请关闭占用它的程序（备份、数据库工具等）后重新运行，会接着做。"
+        )
+
+
+class DiskFullError(IngestError):
+    """No room on the disk of the data folder. Nothing is lost: the same command goes on where it stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "数据文件夹所在磁盘已满，没有写入；已经读完的都已保存，请腾出空间（或换一个数据文件夹）后重新运行，会接着做。"
+        )
 
 
 class UnreadableFileError(IngestError):

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
+
+from ingest.faults import fault_of, is_locked
+
+Result = TypeVar("Result")
+
+BUSY_SECONDS = 30.0  # how long one statement waits for another program to let go of the database
+NAP_SECONDS = 2.0
+PATIENCE_SECONDS = 600.0  # how long `Store.write` tries again: backups and virus scanners take minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +30,32 @@ class Store:
     engine: Engine
     originals: Path
     sessions: sessionmaker[Session]
+    # Writers of this process queue up here, which is fairer and quicker than SQLite's waiting in growing naps.
+    _writing: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def write(
+        self, work: Callable[[Session], Result], *, patience: float = PATIENCE_SECONDS, on_wait: Callable[[], object] | None = None
+    ) -> Result:  # fmt: skip
+        """Does `work` in one transaction that holds the right to write from its first statement on, and commits it.
+
+        While another program holds the database the work is tried again, from its start: it must have no effect outside the
+        session. on_wait : told each time it was in vain. Raises RecordLockedError after `patience` seconds, DiskFullError when
+        there is no room; nothing of the work is stored then.
+        """
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                with self._writing, self.sessions.begin() as session:
+                    if self.engine.dialect.name == "sqlite":
+                        # Otherwise SQLite takes the lock at the first change, and what was read before may be out of date.
+                        _begin_immediate(session.connection())
+                    return work(session)
+            except DBAPIError as exc:
+                if not is_locked(exc) or time.monotonic() >= deadline:
+                    raise fault_of(exc) or exc from exc
+                if on_wait is not None:
+                    on_wait()
+                time.sleep(min(0.2, max(deadline - time.monotonic(), 0.0)))
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -31,11 +68,20 @@ class Store:
         return self.originals / sha256[:2] / sha256
 
 
+def _begin_immediate(connection: Connection) -> None:
+    # A short nap here, so that `on_wait` is told soon; everyone else keeps the long one.
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={round(NAP_SECONDS * 1000)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={round(BUSY_SECONDS * 1000)}")
+
+
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute(f"PRAGMA busy_timeout={round(BUSY_SECONDS * 1000)}")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -55,7 +55,7 @@ class Document(Base):
         back_populates="document", order_by="Page.number", cascade="all, delete-orphan"
     )
     passages: Mapped[list[Passage]] = relationship(
-        back_populates="document", order_by="Passage.id", cascade="all, delete-orphan"
+        back_populates="document", order_by="Passage.page_id, Passage.start", cascade="all, delete-orphan"
     )
 
 
@@ -68,7 +68,10 @@ class Page(Base):
     """
 
     __tablename__ = "pages"
-    __table_args__ = (UniqueConstraint("document_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "number"),
+        Index("ix_pages_progress", "document_id", "state", "source"),  # asked every second while files are read
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
@@ -92,6 +95,7 @@ class Passage(Base):
 
     key : deterministic: first 16 hex of the document's SHA-256, page number, start and end, joined by "-".
     context : document title and section path, embedded together with the text but never cited.
+    indexed : it is in full text and vectors and can be found, even while the rest of its document is still being read.
     """
 
     __tablename__ = "passages"
@@ -105,6 +109,7 @@ class Passage(Base):
     end: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     context: Mapped[str] = mapped_column(Text, default="")
+    indexed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     document: Mapped[Document] = relationship(back_populates="passages")
     page: Mapped[Page] = relationship()
@@ -112,6 +117,33 @@ class Passage(Base):
         back_populates="passage", cascade="all, delete-orphan", order_by="EvidenceLink.rank"
     )
     facts: Mapped[list[FactRow]] = relationship(back_populates="passage", cascade="all, delete-orphan")
+
+
+class Job(Base):
+    """What is still to do for a document: the row is there from the moment a file is handed in until the last index is written.
+
+    stage : "read" (the reader has more pages), "recognise" (pages wait for text recognition), "index" (its passages are final and
+        go into the index). pages : how many the reader announced, 0 = not known yet.
+    title, defects : what the file says about itself, kept until the document is described.
+    stops : how often a page ended the reading process; too often, and the rest of the file is given up.
+    refusal : why nothing, or nothing more, can be read; "" = none.
+    published : pages whose passages can be found already. orphans : vectors of passages that are no more, to be forgotten.
+    """
+
+    __tablename__ = "jobs"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(10), default="read")
+    pages: Mapped[int] = mapped_column(default=0)
+    title: Mapped[str] = mapped_column(Text, default="")
+    defects: Mapped[list[str]] = mapped_column(JSON, default=list)
+    stops: Mapped[int] = mapped_column(default=0)
+    refusal: Mapped[str] = mapped_column(Text, default="")
+    published: Mapped[int] = mapped_column(default=0)
+    orphans: Mapped[list[str]] = mapped_column(JSON, default=list)
+    queued_at: Mapped[datetime]
+
+    document: Mapped[Document] = relationship()
 
 
 class EvidenceLink(Base):

@@ -10,6 +10,8 @@ from ingest import errors
 
 EXAMPLES: list[errors.IngestError] = [
     errors.RecordTooNewError("9999"),
+    errors.RecordLockedError(),
+    errors.DiskFullError(),
     errors.UnreadableFileError("甲.pdf", "《甲.pdf》读不了，请重新导出。"),
     errors.EmptyFileError("甲.pdf"),
     errors.MissingFileError("甲.pdf", "没有读取权限"),

@@ -14,13 +14,13 @@ import openpyxl
 import pytest
 from sqlalchemy import select, text
 
-from ingest import isolate, pipeline
+from ingest import isolate, reading, recognition
 from ingest.errors import ReaderStoppedError
 from ingest.pages import ParsedPage
 from ingest.pipeline import FileResult, ingest_file
 from ingest.readers.base import Properties
 from ingest.store import Store
-from ingest.tables import Document, Page, Passage
+from ingest.tables import Document, Job, Page, Passage
 from tests.ingest import bad_pdfs
 
 
@@ -95,7 +95,7 @@ def test_别的区县上传同一文件各读各的(store: Store, sample_pdf: Pa
     assert (other.is_new, other.pages, other.reason) == (True, 3, "")
 
 
-def test_中断后从头再读(store: Store, sample_pdf: Path) -> None:
+def test_中断后接着读且已存的页不再读(store: Store, sample_pdf: Path) -> None:
     def cut_off(read: int, total: int) -> None:
         if read == 2:
             raise KeyboardInterrupt
@@ -105,15 +105,25 @@ def test_中断后从头再读(store: Store, sample_pdf: Path) -> None:
     with store.session() as session:
         assert [document.state for document in session.scalars(select(Document))] == ["reading"]
     assert _counts(store)[1:] == (2, 0)
-    result = _ingest(store, sample_pdf)
+    seen: list[tuple[int, int]] = []
+    result = _ingest(store, sample_pdf, on_page=lambda *at: seen.append(at))
     assert (result.state, result.pages, result.is_new) == ("indexed", 3, True)
+    assert seen == [(3, 3)]
     assert _counts(store)[:2] == (1, 3)
+    with store.session() as session:
+        assert session.scalars(select(Job)).all() == []
 
 
-def test_部分页失败仍保留其余各页(store: Store, sample_pdf: Path, tmp_path: Path) -> None:
+def test_部分页失败仍保留其余各页(
+    store: Store, sample_pdf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def recognise(path: Path, file: str, kind: str, number: int, source: str, *, limits: object = None) -> ParsedPage:
+        raise ReaderStoppedError(file, number - 1, "超过时间限额 180 秒")
+
+    monkeypatch.setattr(recognition, "recognise_isolated", recognise)
     result = _ingest(store, bad_pdfs.with_blank_and_scan(sample_pdf, tmp_path / "混合.pdf"))
     assert (result.state, result.pages) == ("partly", 3)
-    assert "第 3 页没有文字层，需要文字识别" in result.reason
+    assert "第3页文字识别时中断（超过时间限额 180 秒），请重新扫描" in result.reason
     with store.session() as session:
         pages = session.scalars(select(Page).order_by(Page.number)).all()
         assert [(page.state, bool(page.reason)) for page in pages] == [
@@ -129,8 +139,6 @@ def _bad(name: str, sample: Path, folder: Path) -> Path:
         return bad_pdfs.encrypted(sample, path)
     if name == "损坏":
         return bad_pdfs.damaged(sample, path)
-    if name == "扫描":
-        return bad_pdfs.scan(path)
     path.write_bytes({"空文件": b"", "未知": bytes(range(256)) * 20}[name])
     return path
 
@@ -138,7 +146,6 @@ def _bad(name: str, sample: Path, folder: Path) -> Path:
 BAD = {
     "加密": "已加密.*请提供不加密的版本",
     "损坏": "已损坏.*请重新导出",
-    "扫描": "没有文字层，需要文字识别",
     "空文件": "空文件.*请重新",
     "未知": "不是可读取的格式.*请转换",
 }
@@ -196,7 +203,7 @@ def _reader(pages: int, fatal: set[int]) -> object:
 
 
 def test_一页读垮后接着读下一页(store: Store, sample_pdf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "read_isolated", _reader(5, {2, 5}))
+    monkeypatch.setattr(reading, "read_isolated", _reader(5, {2, 5}))
     result = _ingest(store, sample_pdf)
     assert (result.state, result.pages) == ("partly", 5)
     assert "第 2、5 页没有读到文字" in result.reason
@@ -211,7 +218,7 @@ def test_一页读垮后接着读下一页(store: Store, sample_pdf: Path, monke
 
 
 def test_多次读垮后其余各页仍逐页有记录(store: Store, sample_pdf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "read_isolated", _reader(9, set(range(2, 10))))
+    monkeypatch.setattr(reading, "read_isolated", _reader(9, set(range(2, 10))))
     result = _ingest(store, sample_pdf)
     assert (result.state, result.pages) == ("partly", 9)
     with store.session() as session:
@@ -225,7 +232,7 @@ def test_半个字符与空字符也能入库(store: Store, sample_pdf: Path, mo
         yield Properties("pdf", 1)
         yield ParsedPage(1, "第1页", "text", "督\ud800导\x00室𠮷")
 
-    monkeypatch.setattr(pipeline, "read_isolated", read)
+    monkeypatch.setattr(reading, "read_isolated", read)
     _ingest(store, sample_pdf)
     with store.session() as session:
         stored = session.scalars(select(Page.text)).one()
