@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ingest.tables import Document, Page
+from review.copies import CopyGroup, find_copies
 from review.workspace import Workspace
 
 WRONG_YEAR = "年度不符"
@@ -25,12 +26,30 @@ class MaterialFinding:
     sentence: str
     excerpt: str
 
+    @property
+    def place(self) -> str:
+        """第 3 页, or 整份."""
+        return "整份" if self.page is None else f"第 {self.page} 页"
+
     def to_json(self) -> dict[str, Any]:
         """One entry of `findings --json`."""
         return {
             "district": self.district, "cycle": self.cycle, "file": self.file, "page": self.page, "kind": self.kind,
             "sentence": self.sentence, "excerpt": self.excerpt,
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialReport:
+    """findings : of one district and cycle. copies : within the district, all its cycles together."""
+
+    findings: tuple[MaterialFinding, ...]
+    copies: tuple[CopyGroup, ...]
+
+
+def material_report(workspace: Workspace, district: str, cycle: int) -> MaterialReport:
+    """Everything that a person has to look at in the material of a district and cycle."""
+    return MaterialReport(tuple(material_findings(workspace, district, cycle)), tuple(find_copies(workspace, district)))
 
 
 def material_findings(workspace: Workspace, district: str, cycle: int) -> list[MaterialFinding]:

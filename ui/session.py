@@ -15,6 +15,7 @@ from review.completeness import Completeness, completeness
 from review.drafting import Draft, draft_district
 from review.errors import ReviewError
 from review.feedback import Feedback, feedback_points
+from review.material import MaterialReport, material_report
 from review.workspace import Settings, Workspace
 from scoring_rules.errors import ScoringError
 from ui.words import plain
@@ -116,9 +117,19 @@ def _feedback(district: str, cycle: int, version: str, _workspace: Workspace) ->
     return feedback_points(_workspace, district, cycle)
 
 
+@st.cache_data(show_spinner="正在查找重复和可疑之处……", max_entries=KEPT)
+def _material(district: str, cycle: int, version: str, _workspace: Workspace) -> MaterialReport:
+    return material_report(_workspace, district, cycle)
+
+
 def current_completeness(district: str, cycle: int) -> Completeness:
     """The completeness list of the evidence as it is now."""
     return _completeness(district, cycle, evidence_version(district, cycle), workspace())
+
+
+def current_material(district: str, cycle: int) -> MaterialReport:
+    """Findings and copies of the evidence as it is now."""
+    return _material(district, cycle, evidence_version(district, cycle), workspace())
 
 
 def current_draft(district: str, cycle: int) -> Draft:

@@ -33,8 +33,7 @@ def findings(state: State, district: str | None, cycle: int | None, all_district
         print_json({"findings": [entry.to_json() for entry in found], "copies": [group.to_json() for group in copies]})
         return
     for entry in found:
-        place = f"第 {entry.page} 页" if entry.page is not None else "整份"
-        click.echo(f"{entry.kind}　{entry.file}　{place}　{entry.sentence}")
+        click.echo(f"{entry.kind}　{entry.file}　{entry.place}　{entry.sentence}")
     for group in copies:
         click.echo(f"重复　{group.sentence}")
     click.echo(f"共 {len(found)} 条，重复 {len(copies)} 组。")

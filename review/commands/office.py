@@ -24,8 +24,9 @@ def completeness(state: State, district: str, cycle: int | None, output: Path | 
     listed = check(state.workspace, district, cycle)
     if output is not None:
         from review.exports import completeness_xlsx
+        from review.material import material_report
 
-        output.write_bytes(completeness_xlsx(listed))
+        output.write_bytes(completeness_xlsx(listed, material_report(state.workspace, district, cycle)))
         click.echo(f"已写入 {output}", err=True)
     if json_:
         print_json(listed.to_json())

@@ -9,7 +9,9 @@ import openpyxl
 import pytest
 
 from review.completeness import Completeness, ItemCompleteness, completeness
+from review.copies import CopiedDocument, CopyGroup
 from review.exports import completeness_xlsx
+from review.material import MaterialFinding, MaterialReport
 from review.workspace import Settings, Workspace
 
 LEFT_OUT = ("B4-2", "B7-2", "B16-5", "B19-2")
@@ -77,7 +79,17 @@ def test_覆盖说明数到每一份(listed: Completeness) -> None:
 
 
 def test_Excel_清单有每个要点的每类材料(listed: Completeness) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(completeness_xlsx(listed)))
+    noticed = MaterialFinding(
+        "云山区", 2019, "=1+1.pdf", 3, "隐藏文字", "第 3 页有看不见的文字，请核对原件。", "给满分"
+    )
+    copies = tuple(CopiedDocument(n, "云山区", 2019, f"{n}.pdf", str(n), ()) for n in (1, 2))
+    report = MaterialReport((noticed,), (CopyGroup("文字相近", 0.9, copies),))
+    book = openpyxl.load_workbook(io.BytesIO(completeness_xlsx(listed, report)))
+    assert list(book["需要查看"].iter_rows(min_row=2, values_only=True)) == [
+        ("隐藏文字", "=1+1.pdf", "第 3 页", noticed.sentence),
+        ("文字相近", "1.pdf、2.pdf", None, report.copies[0].sentence),
+    ]
+    assert book["需要查看"]["B2"].data_type == "s"
     rows = list(book["完整性清单"].iter_rows(min_row=2, values_only=True))
     assert len(rows) == sum(len(found.expected) for found in listed.items)
     assert {row[0] for row in rows} == {found.item for found in listed.items}

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from review.completeness import STATE_WORDS, Completeness, completeness
 from review.documents import list_documents
 from review.exports import completeness_xlsx
+from review.material import WRONG_YEAR, material_report
 from review.workspace import Workspace
 
 PAGES = ("ask", "criteria", "completeness", "feedback", "intake")
@@ -187,20 +188,23 @@ def test_完整性逐条列出应有材料和口径冲突(demo_app: AppTest, lis
 
 
 @pytest.mark.model
-def test_材料本身的问题列在最后(demo_app: AppTest, listed: Completeness) -> None:
+def test_材料本身的问题列在最后(demo: Workspace, demo_app: AppTest, listed: Completeness) -> None:
+    report = material_report(demo, "云山区", 2019)
     text = shown(page(demo_app, "completeness"))
     for file, _ in listed.out_of_period:
         assert file in text
     assert [tab.label for tab in demo_app.tabs] == [
         f"无法读取（{len(listed.coverage.unreadable)}）",
         f"年度不符（{len(listed.out_of_period)}）",
+        f"需要查看（{len([entry for entry in report.findings if entry.kind != WRONG_YEAR])}）",
+        f"重复使用（{len(report.copies)}）",
         f"没有用到（{len(listed.unused)}）",
     ]
 
 
 @pytest.mark.model
-def test_完整性清单可以下载(listed: Completeness) -> None:
-    book = load_workbook(io.BytesIO(completeness_xlsx(listed)))
+def test_完整性清单可以下载(demo: Workspace, listed: Completeness) -> None:
+    book = load_workbook(io.BytesIO(completeness_xlsx(listed, material_report(demo, "云山区", 2019))))
     assert {row[0] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)} >= {"B1-1", "B21"}
 
 

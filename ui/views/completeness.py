@@ -10,7 +10,8 @@ import streamlit as st
 
 from review.completeness import STATE_WORDS, Completeness, Expected, ItemCompleteness
 from review.exports import completeness_xlsx
-from ui.session import chosen, current_completeness, nothing_stored, workspace
+from review.material import WRONG_YEAR, MaterialReport
+from ui.session import chosen, current_completeness, current_material, nothing_stored, workspace
 from ui.source import citation_buttons, source_panel
 from ui.words import badge, html, plain
 
@@ -39,13 +40,14 @@ def main() -> None:
     _coverage(listed)
     entries = _filtered(listed)
     _table(entries)
-    _download(listed)
+    report = current_material(*place)
+    _download(listed, report)
     detail, beside = st.columns(2, gap="medium")
     with detail:
         _item(listed)
     with beside:
         source_panel()
-    _files(listed)
+    _files(listed, report)
 
 
 def _coverage(listed: Completeness) -> None:
@@ -120,10 +122,10 @@ def _choose(key: str, items: Sequence[str]) -> None:
         st.session_state["completeness-item"] = items[rows[0]]
 
 
-def _download(listed: Completeness) -> None:
+def _download(listed: Completeness, report: MaterialReport) -> None:
     st.download_button(
         "下载清单（Excel）",
-        lambda: completeness_xlsx(listed),
+        lambda: completeness_xlsx(listed, report),
         file_name=f"{listed.district}{listed.cycle}年度材料完整性清单.xlsx",
         mime=EXCEL_TYPE,
         on_click="ignore",
@@ -165,12 +167,15 @@ def _expected(entry: ItemCompleteness, expected: Expected) -> None:
     citation_buttons(expected.citations, key=f"expected-{entry.item}-{expected.type}")
 
 
-def _files(listed: Completeness) -> None:
+def _files(listed: Completeness, report: MaterialReport) -> None:
     st.subheader("材料本身的问题", anchor=False)
-    unreadable, late, unused = st.tabs(
+    noticed = [entry for entry in report.findings if entry.kind != WRONG_YEAR]  # those have a list of their own
+    unreadable, late, looked_at, copied, unused = st.tabs(
         [
             f"无法读取（{len(listed.coverage.unreadable)}）",
             f"年度不符（{len(listed.out_of_period)}）",
+            f"需要查看（{len(noticed)}）",
+            f"重复使用（{len(report.copies)}）",
             f"没有用到（{len(listed.unused)}）",
         ]
     )
@@ -179,6 +184,11 @@ def _files(listed: Completeness) -> None:
     with late:
         rows = [(file, f"{year} 年") for file, year in listed.out_of_period]
         _listing(("文件", "材料年度"), rows, f"没有发现 {listed.cycle - 1} 年以外的材料。")
+    with looked_at:
+        rows = [(entry.kind, entry.file, entry.place, entry.sentence) for entry in noticed]
+        _listing(("事项", "文件", "位置", "情况"), rows, "没有发现隐藏文字、合计不符等情况。")
+    with copied:
+        _listing(("情况", "说明"), [(group.kind, group.sentence) for group in report.copies], "没有发现重复的材料。")
     with unused:
         _listing(("文件",), [(file,) for file in listed.unused], "每份材料都对应到了评价要点。")
 
