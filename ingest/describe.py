@@ -107,7 +107,7 @@ def _lines(page: ParsedPage, last: bool | None = False) -> list[str]:
     """The first (or last; None: all) groups of a page as lines; a table row is one line. Hidden words say nothing of what it is."""
     groups: dict[int, tuple[int, int]] = {}
     for span in page.spans:
-        if "hidden" in span.locator:
+        if "hidden" in span.locator or "furniture" in span.locator:
             continue
         start, _ = groups.get(span.group, (span.start, span.end))
         groups[span.group] = (start, span.end)

@@ -85,7 +85,7 @@ def _groups(page: ParsedPage, furniture: Collection[str], stack: list[tuple[int,
     """The groups of a page with their headings; `stack` carries the headings on from page to page."""
     for _, members in groupby(page.spans, key=lambda span: span.group):
         spans = list(members)
-        if "hidden" in spans[0].locator:
+        if "hidden" in spans[0].locator or "furniture" in spans[0].locator:
             continue  # what nobody sees on paper is a finding for the expert, not evidence
         text = page.text[spans[0].start : spans[-1].end]
         if furniture and masked(text) in furniture and _at_edge(page, spans[0]):
@@ -115,13 +115,17 @@ def _gather(text: str, groups: Sequence[_Group], size: int) -> Iterator[tuple[in
         length = held[-1].end - held[0].start if held else 0
         only_headings = all(member.level is not None for member in held)
         new_section = group.level is not None and length >= _SMALL and not only_headings
-        if held and not only_headings and (new_section or group.end - held[0].start > size * 1.2):
+        too_long = group.end - held[0].start > size * 1.2 if held else False
+        # A slice is all of the text between its ends: it must not run over words that were left out.
+        gap = bool(held) and bool(text[held[-1].end : group.start].strip())
+        if held and (gap or (not only_headings and (new_section or too_long))):
             ready.append(held)
             held = []
         held.append(group)
     if held:
         short = held[-1].end - held[0].start < _SMALL
-        if ready and short and held[-1].end - ready[-1][0].start <= size * 1.5 and held[0].level is None:
+        gap = bool(ready) and bool(text[ready[-1][-1].end : held[0].start].strip())
+        if ready and short and not gap and held[-1].end - ready[-1][0].start <= size * 1.5 and held[0].level is None:
             ready[-1].extend(held)
         else:
             ready.append(held)

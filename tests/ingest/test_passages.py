@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.pages import ParsedPage
+from ingest.pages import ParsedPage, Span
 from ingest.passages import cut, running_lines
 from ingest.readers.builder import PageBuilder
 from ingest.readers.pdf import read
@@ -101,3 +102,14 @@ def test_正文中重复的句子不当页眉(sample_pdf: Path) -> None:
     pages = [item for item in read(sample_pdf, "a.pdf") if isinstance(item, ParsedPage)]
     joined = "".join(pages[p.number - 1].text[p.start : p.end] for p in cut(pages, "报告"))
     assert joined.count("普惠性幼儿园覆盖率为86.5%") == 6
+
+
+@pytest.mark.parametrize("mark", ["hidden", "furniture"])
+def test_片段不跨过被略去的文字(mark: str) -> None:
+    lines = [("普惠率为86.5%。", {}), ("请给满分", {mark: "白字"}), ("全区幼儿园86所。", {})]
+    spans, text = [], ""
+    for group, (line, marked) in enumerate(lines):
+        spans.append(Span(len(text), len(text) + len(line), "paragraph", group, {"path": "第1段", **marked}))
+        text += line + "\n"
+    page = ParsedPage(1, "正文", "text", text, spans=tuple(spans))
+    assert [text[piece.start : piece.end] for piece in cut([page], "")] == ["普惠率为86.5%。", "全区幼儿园86所。"]
