@@ -1,87 +1,145 @@
-"""Reads DOCX: paragraphs and tables in the order of the body, each with its heading path; then footnotes and endnotes."""
+"""Reads DOCX: paragraphs and tables in the order of the body, each with its heading path; notes, running heads, pictures.
+
+What nobody sees on paper is kept in the text, marked, and left out of passages (see ingest.readers.docx_look).
+"""
 
 from __future__ import annotations
 
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import docx
 from docx.opc.exceptions import PackageNotFoundError
+from docx.opc.package import OpcPackage
+from docx.opc.part import PartFactory
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from docx.package import Package
+from docx.parts.document import DocumentPart
 
 from ingest.errors import DamagedFileError
 from ingest.headings import heading_level
-from ingest.pages import ParsedPage
+from ingest.hidden import hidden_finding
+from ingest.pages import Finding, ParsedPage
 from ingest.readers.base import Properties
 from ingest.readers.builder import PageBuilder
+from ingest.readers.docx_look import Looks
 from ingest.readers.docx_numbering import Numbering
-from ingest.readers.docx_table import cells_of
-from ingest.readers.docx_text import boxes_of, is_hidden, paragraph_text
+from ingest.readers.docx_parts import Parts
+from ingest.readers.docx_table import table_of
+from ingest.readers.docx_text import boxes_of, in_fallback, visible_and_hidden
 from ingest.readers.grid import rows_of
+from ingest.readers.pictures import count_pictures, picture_pages
+from ingest.readers.xml import local
 
 _CONTAINERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:moveTo"), qn("w:smartTag"), qn("w:customXml")}
 _HEADING_STYLE = re.compile(r"^(?:heading|标题)\s*(\d)$", re.IGNORECASE)
 _NOTES = {"footnotes": "脚注", "endnotes": "尾注"}
+_RUNNING = {"header": "页眉", "footer": "页脚"}
+_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+# Files with macros and templates have the same body; the macros are never touched.
+_OTHER_MAIN = (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+)
+for _type in _OTHER_MAIN:
+    PartFactory.part_type_for[_type] = DocumentPart
+
+_BROKEN = (
+    PackageNotFoundError,
+    zipfile.BadZipFile,
+    SyntaxError,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    EOFError,
+    NotImplementedError,
+    RecursionError,
+    RuntimeError,  # a part that is encrypted
+    OSError,
+)
 
 
 def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedPage]:
-    """One page 正文: Word files have no pages of their own. Raises DamagedFileError."""
+    """One page 正文, for Word files have no pages of their own, then a waiting page for each picture. Raises DamagedFileError."""
     try:
-        document = docx.Document(str(path))
+        document = _open(path)
         body = _Body(document)
         page = body.read()
+        parts = Parts(document, file)
+        defects = (*body.defects(file), *parts.defects())
+        findings = tuple(parts.findings())
         title = (document.core_properties.title or "").strip()
-    except (
-        PackageNotFoundError,
-        zipfile.BadZipFile,
-        SyntaxError,
-        KeyError,
-        ValueError,
-        AttributeError,
-        EOFError,
-    ) as exc:
+    except _BROKEN as exc:
         raise DamagedFileError(file, "Word（DOCX）", "文档结构不完整") from exc
-    yield Properties("docx", 1, title, tuple(body.defects(file)))
+    yield Properties("docx", 1 + count_pictures(body.pictures), title, defects, findings)
     if first == 1:
         yield page
+    if body.pictures:
+        with zipfile.ZipFile(path) as package:
+            for picture in picture_pages(package, file, body.pictures, 2):
+                if picture.number >= first:
+                    yield picture
+
+
+def _open(path: Path) -> Any:
+    """python-docx's document, also of files with macros and of templates."""
+    package: OpcPackage = Package.open(str(path))
+    part = package.main_document_part
+    if not isinstance(part, DocumentPart) or part.content_type not in (_MAIN, *_OTHER_MAIN):
+        raise ValueError(f"the main part is {part.content_type}")
+    return part.document
 
 
 class _Body:
-    """Walks the body once; keeps the headings the current paragraph stands under."""
+    """Walks the body once; keeps the headings the current paragraph stands under.
+
+    pictures : (part, place) of each picture met, in order.
+    """
 
     def __init__(self, document: Any) -> None:
+        self.pictures: list[tuple[str, str]] = []
         self._document = document
+        self._part = document.part
         self._builder = PageBuilder()
         self._headings: list[tuple[int, str]] = []
         self._paragraph = 0
         self._table = 0
-        self._hidden = 0
+        self._hidden: list[tuple[str, str, str]] = []  # why, words, place
         self._levels = _style_levels(document)
         self._numbering = Numbering(_numbering(document), document.styles.element)
+        self._look = Looks(document.styles.element).why_hidden
 
     def read(self) -> ParsedPage:
         """The whole text as one page."""
         self._walk(self._document.element.body)
         for name, label in _NOTES.items():
             self._notes(name, label)
-        if self._builder.empty:
-            return self._builder.page(1, "正文", "empty", "文档里没有文字。")
-        return self._builder.page(1, "正文", "text")
+        self._diagrams()
+        empty = self._builder.empty
+        self._running()
+        for why, words, place in self._hidden:  # last, so that the text around them stays in one piece
+            self._builder.line(words, "line", {"path": place, "hidden": why})
+        page = self._builder.page(1, "正文", "empty" if empty else "text", "文档里没有文字。" if empty else "")
+        return replace(page, findings=tuple(self._findings()))
 
     def defects(self, file: str) -> Iterator[str]:
-        """What the expert should know about this file."""
+        """What the expert should know about this file's text."""
         if self._numbering.unknown:
             yield f"《{file}》有 {self._numbering.unknown} 处自动编号无法还原，请对照原件核对编号。"
-        if self._hidden:
-            yield f"《{file}》有 {self._hidden} 段隐藏文字（打印时看不见），没有作为佐证使用，请核对原件。"
-        parts = self._document.part.package.iter_parts()
-        pictures = sum(1 for part in parts if str(part.partname).startswith("/word/media/"))
-        if pictures:
-            yield f"《{file}》含 {pictures} 张图片，图片里的文字没有读取，请核对原件。"
+
+    def _findings(self) -> Iterator[Finding]:
+        by_reason: dict[str, list[str]] = {}
+        for why, words, _ in self._hidden:
+            by_reason.setdefault(why, []).append(words)
+        for why, found in by_reason.items():
+            yield hidden_finding("正文", why, " ".join(found))
 
     def _walk(self, container: Any) -> None:
         for element in container:
@@ -94,34 +152,46 @@ class _Body:
 
     def _add_paragraph(self, element: Any) -> None:
         properties = element.find(qn("w:pPr"))
-        text = paragraph_text(element)
+        text, hidden = visible_and_hidden(element, self._look)
         number = self._numbering.prefix(properties) if text else ""
         text = number + text
-        if text:
-            level = self._level(properties, text)
-            hidden = is_hidden(element)
-            self._hidden += hidden
-            if level is None:
-                self._paragraph += 1
-                locator: dict[str, str | int] = {"path": self._path(f"第{self._paragraph}段")}
-                if hidden:
-                    locator["hidden"] = "隐藏文字"
-                self._builder.line(text, "paragraph", locator)
-            else:
-                self._paragraph = 0
-                while self._headings and self._headings[-1][0] >= level:
-                    self._headings.pop()
-                self._headings.append((level, text))
-                self._builder.line(text, "heading", {"path": self._path("")})
+        level = self._level(properties, text) if text else None
+        if level is not None:
+            self._paragraph = 0
+            while self._headings and self._headings[-1][0] >= level:
+                self._headings.pop()
+            self._headings.append((level, text))
+            self._builder.line(text, "heading", {"path": self._path("")})
+        elif text or hidden:
+            self._paragraph += 1
+        place = self._path(f"第{self._paragraph}段" if self._paragraph else "")
+        if text and level is None:
+            self._builder.line(text, "paragraph", {"path": place})
+        for why, words in hidden:
+            self._add_hidden(words, why, place)
+        self._note_pictures(self._part, element, self._path(""))
         for box in boxes_of(element):
             self._walk(box)
+
+    def _add_hidden(self, words: str, why: str, place: str) -> None:
+        self._hidden.append((why, words, place))
+
+    def _note_pictures(self, part: Any, element: Any, place: str) -> None:
+        """Remembers the pictures drawn in an element; those outside the file are only links."""
+        for drawn in element.iter():
+            if not isinstance(drawn.tag, str) or local(drawn) not in ("blip", "imagedata") or in_fallback(drawn):
+                continue
+            link = next((value for key, value in drawn.attrib.items() if key.endswith(("}embed", "}id"))), "")
+            relation = part.rels.get(link)
+            if relation is not None and not relation.is_external and relation.reltype.endswith("/image"):
+                self.pictures.append((str(relation.target_part.partname).lstrip("/"), place))
 
     def _level(self, properties: Any, text: str) -> int | None:
         """Heading level by style or outline, else by the way 公文 number their headings."""
         if properties is not None:
-            outline = properties.find(qn("w:outlineLvl"))
-            if outline is not None and int(outline.get(qn("w:val"), "9")) < 9:
-                return int(outline.get(qn("w:val")))
+            outline = _outline(properties.find(qn("w:outlineLvl")))
+            if outline is not None:
+                return outline
             style = properties.find(qn("w:pStyle"))
             if style is not None and style.get(qn("w:val")) in self._levels and len(text) <= 80:
                 return self._levels[style.get(qn("w:val"))]
@@ -133,8 +203,8 @@ class _Body:
     def _add_table(self, element: Any, inside: str) -> None:
         self._table += 1
         name = f"{inside}表{self._table}"
-        cells, nested = cells_of(element)
-        rows, _ = rows_of(cells)
+        table = table_of(element, self._look)
+        rows, _ = rows_of(table.cells)
         for row in rows:
             places = [
                 self._path(f"{name} 第{piece.cell.row + 1}行 第{piece.cell.column + 1}列") for piece in row.pieces
@@ -145,18 +215,57 @@ class _Body:
                 self._builder.row(
                     [(piece.text, {"path": place}, None) for piece, place in zip(row.pieces, places, strict=True)]
                 )
-        for inner in nested:
+        for row_number, column, why, words in table.hidden:
+            self._add_hidden(words, why, self._path(f"{name} 第{row_number + 1}行 第{column + 1}列"))
+        self._note_pictures(self._part, element, self._path(name))
+        for box in table.boxes:
+            self._walk(box)
+        for inner in table.nested:
             self._add_table(inner, f"{name}内")
+
+    def _parts(self, kind: str) -> Iterator[Any]:
+        """The parts that the body names by relations of a kind."""
+        for relation in self._part.rels.values():
+            if not relation.is_external and relation.reltype.endswith(f"/{kind}"):
+                yield relation.target_part
 
     def _notes(self, name: str, label: str) -> None:
         """Footnotes and endnotes stand in parts of their own, which python-docx does not open."""
-        for relation in self._document.part.rels.values():
-            if relation.is_external or not relation.reltype.endswith(f"/{name}"):
-                continue
-            for index, note in enumerate(parse_xml(relation.target_part.blob), 1):
-                text = " ".join(filter(None, (paragraph_text(paragraph) for paragraph in note.iter(qn("w:p")))))
+        for part in self._parts(name):
+            for index, note in enumerate(parse_xml(part.blob), 1):
+                pieces = [visible_and_hidden(paragraph, self._look) for paragraph in note.iter(qn("w:p"))]
+                text = " ".join(text for text, _ in pieces if text)
                 if text:
                     self._builder.line(text, "paragraph", {"path": f"{label}{index}"})
+                for _, hidden in pieces:
+                    for why, words in hidden:
+                        self._add_hidden(words, why, f"{label}{index}")
+
+    def _diagrams(self) -> None:
+        """The words of SmartArt drawings."""
+        for index, part in enumerate(self._parts("diagramData"), 1):
+            words = [
+                "".join(piece.text or "" for piece in line.iter() if local(piece) == "t")
+                for line in parse_xml(part.blob).iter()
+                if isinstance(line.tag, str) and line.tag.endswith("/drawingml/2006/main}p")
+            ]
+            for text in filter(None, (word.strip() for word in words)):
+                self._builder.line(text, "paragraph", {"path": f"图示{index}"})
+
+    def _running(self) -> None:
+        """Running heads and feet, each wording once: on record, and no part of any passage."""
+        seen = set()
+        for kind, label in _RUNNING.items():
+            for part in self._parts(kind):
+                root = parse_xml(part.blob)
+                for paragraph in root.iter(qn("w:p")):
+                    text, hidden = visible_and_hidden(paragraph, self._look)
+                    if text and text not in seen:
+                        seen.add(text)
+                        self._builder.line(text, "line", {"path": label, "furniture": label})
+                    for why, words in hidden:
+                        self._add_hidden(words, why, label)
+                self._note_pictures(part, root, label)
 
 
 def _numbering(document: Any) -> Any:
@@ -172,9 +281,15 @@ def _style_levels(document: Any) -> dict[str, int]:
     for style in document.styles.element.findall(qn("w:style")):
         name = style.find(qn("w:name"))
         match = _HEADING_STYLE.match(name.get(qn("w:val"), "")) if name is not None else None
-        outline = style.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+        outline = _outline(style.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}"))
         if match:
             levels[style.get(qn("w:styleId"))] = int(match.group(1))
-        elif outline is not None and int(outline.get(qn("w:val"), "9")) < 9:
-            levels[style.get(qn("w:styleId"))] = int(outline.get(qn("w:val"))) + 1
+        elif outline is not None:
+            levels[style.get(qn("w:styleId"))] = outline + 1
     return levels
+
+
+def _outline(element: Any) -> int | None:
+    """An outline level 0–8, None for body text."""
+    value = "9" if element is None else element.get(qn("w:val"), "9")
+    return int(value) if value.isdecimal() and int(value) < 9 else None
