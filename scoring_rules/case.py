@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +22,9 @@ import yaml
 from scoring_rules.applicability import Maxima, maxima, scored_criteria
 from scoring_rules.case_data import Case as Case
 from scoring_rules.case_data import Rectification, Settled
+from scoring_rules.case_entries import entries_by_criterion, listed, unknown_id
 from scoring_rules.case_errors import CaseError
+from scoring_rules.case_followups import desk_points, late_events, recheck_points
 from scoring_rules.errors import UnknownYearError
 from scoring_rules.open_terms import Act
 from scoring_rules.parameters import Parameter, load_parameters
@@ -30,14 +32,16 @@ from scoring_rules.quoted import is_empty, read_points
 from scoring_rules.rounding import exact_text
 from scoring_rules.scheme import Criterion, Scheme
 from scoring_rules.scheme_loader import load_scheme
-from scoring_rules.scheme_readings import read_act
+from scoring_rules.scheme_readings import divided_criteria, read_act
 from scoring_rules.yaml_source import Faults, Node, parse_yaml
 
 ANNEX1_WORDS = ("triggered", "not_triggered", "unknown")
 LAST_CYCLE = 2099
 MAX_DISTRICT_LENGTH = 40
 _REQUIRED = ("scheme", "cycle", "district", "self", "annex1")
-_OPTIONAL = ("verified", "not_applicable", "bonus", "rectification", "parameters", "acts")
+_OPTIONAL = (
+    "verified", "not_applicable", "bonus", "rectification", "parameters", "acts", "desk", "recheck", "late_events", "zone",
+)  # fmt: skip
 
 
 def load_case(
@@ -46,10 +50,12 @@ def load_case(
     *,
     scheme: Scheme | None = None,
     parameters: Mapping[str, Parameter] | None = None,
+    acts: Sequence[Act] = (),
 ) -> Case:
     """The case in `text` (YAML); `source_name` is shown in messages. CaseError with every fault of the file.
 
     scheme, parameters : what the case is read against; by default the shipped scheme it names and the shipped parameters.
+    acts : what the office has decided elsewhere; they come after those of the file, so on one day they count before them.
     """
     faults = Faults(source_name)
     part = parse_yaml(text, faults).mapping(_REQUIRED, _OPTIONAL)
@@ -58,7 +64,9 @@ def load_case(
     scheme = _scheme(part["scheme"], scheme)
     known = load_parameters() if parameters is None else parameters
     not_applicable = _not_applicable(part.get("not_applicable"), scheme)
-    limits = maxima(scheme, not_applicable)
+    # How a criterion is divided decides how many points an item can have, so the acts are read before any points.
+    acts = (*_acts(part.get("acts"), scheme, known), *acts)
+    limits = maxima(scheme.with_acts(acts), not_applicable)
     if limits.full == 0:
         part["not_applicable"].fault("不能把全部二级指标都列为不适用，请核对。")
     self_points = _self_points(part["self"], scheme, limits)
@@ -77,7 +85,11 @@ def load_case(
         annex1=annex1,
         rectification=_rectification(part.get("rectification"), not_applicable, scheme.rectification_item),
         overrides=_overrides(part.get("parameters"), known),
-        acts=_acts(part.get("acts"), scheme, known),
+        acts=acts,
+        desk=_desk(part.get("desk"), scheme, limits, self_points, verified),
+        recheck=recheck_points(part.get("recheck"), limits, verified),
+        late_events=late_events(part.get("late_events"), scheme),
+        zone="zone" in part and part["zone"].truth(),
     )
     if faults:
         raise CaseError(source_name, faults.sentences)
@@ -135,42 +147,15 @@ def _not_applicable(node: Node | None, scheme: Scheme) -> tuple[str, ...]:
         if name in written:
             member.fault(f"“{name}”重复，请只留一个。")
         elif name and name not in items_of:
-            member.fault(_unknown_id(name, scheme))
+            member.fault(unknown_id(name, scheme))
         written.add(name)
         chosen |= items_of.get(name, set())
     return tuple(item.id for item in scheme.items if item.id in chosen)
 
 
-def _unknown_id(unknown: str, scheme: Scheme) -> str:
-    bonus = {c.id for c in scheme.criteria if c.is_bonus}
-    if unknown in bonus:
-        return f"“{unknown}”是加分指标，请写在 bonus 里。"
-    return f"方案里没有“{unknown}”这个编号，请改正（例如 B5 或 B5-5）。"
-
-
-def _entries(node: Node, scheme: Scheme) -> dict[str, dict[str, Node]]:
-    """Entries by criterion id, then by the id as written (the criterion's own or an item's); others are faults.
-
-    A criterion given both whole and by items is a fault too.
-    """
-    owner = {c.id: c.id for c in scored_criteria(scheme)}
-    owner |= {item.id: c.id for c in scored_criteria(scheme) for item in c.items}
-    grouped: dict[str, dict[str, Node]] = {}
-    for key, member in node.entries():
-        if key not in owner:
-            member.fault(_unknown_id(key, scheme))
-            continue
-        grouped.setdefault(owner[key], {})[key] = member
-    for criterion_id, members in grouped.items():
-        items = [key for key in members if key != criterion_id]
-        if criterion_id in members and items:
-            node.fault(f"“{criterion_id}”与{_listed(items)}不能同时填写，请只留二级指标或只留评价要点。")
-    return grouped
-
-
 def _self_points(node: Node, scheme: Scheme, limits: Maxima) -> Mapping[str, Fraction]:
     found: dict[str, Fraction] = {}
-    grouped = _entries(node, scheme)
+    grouped = entries_by_criterion(node, scheme)
     for criterion in scored_criteria(scheme):
         members = grouped.get(criterion.id, {})
         for key, member in members.items():
@@ -185,7 +170,7 @@ def _self_points(node: Node, scheme: Scheme, limits: Maxima) -> Mapping[str, Fra
             continue
         missing = [item.id for item in criterion.items if limits.items[item.id] > 0 and item.id not in members]
         if missing and members:
-            node.fault(f"{criterion.id} 按评价要点填写，还缺{_listed(missing)}，请补上。")
+            node.fault(f"{criterion.id} 按评价要点填写，还缺{listed(missing)}，请补上。")
         elif missing:
             node.fault(f"缺少 {criterion.id} 的自评分，请补上。")
     return found
@@ -197,7 +182,7 @@ def _verified(
     found: dict[str, Fraction | None] = {}
     if node is None:
         return found
-    grouped = _entries(node, scheme)
+    grouped = entries_by_criterion(node, scheme)
     for criterion in scored_criteria(scheme):
         members = grouped.get(criterion.id, {})
         for key, member in members.items():
@@ -213,6 +198,22 @@ def _verified(
     return found
 
 
+def _desk(
+    node: Node | None,
+    scheme: Scheme,
+    limits: Maxima,
+    self_points: Mapping[str, Fraction],
+    verified: Mapping[str, Fraction | None],
+) -> Mapping[str, Fraction]:
+    """Points of the desk review; they may join the sample, so their self points have to be known as well."""
+    found = desk_points(node, scheme, limits, verified)
+    for criterion in scored_criteria(scheme):
+        ids = {item.id for item in criterion.items} - {criterion.id}
+        if node is not None and not ids.isdisjoint(found):
+            _check_comparable(node, criterion, ids & {*found, *verified}, limits, self_points)
+    return found
+
+
 def _check_comparable(
     node: Node, criterion: Criterion, sampled: set[str], limits: Maxima, self_points: Mapping[str, Fraction]
 ) -> None:
@@ -221,7 +222,7 @@ def _check_comparable(
     applicable = {item.id for item in criterion.items if limits.items[item.id] > 0}
     if whole is None or applicable <= sampled or whole in (0, limits.criteria[criterion.id]):
         return
-    ids = _listed([item.id for item in criterion.items if item.id in sampled])
+    ids = listed([item.id for item in criterion.items if item.id in sampled])
     node.fault(
         f"{criterion.id} 的自评分只填了整个二级指标，{ids}没有可比的自评分。"
         f"请把 {criterion.id} 的自评分按评价要点填写，或核查整个 {criterion.id}。"
@@ -296,17 +297,25 @@ def _acts(node: Node | None, scheme: Scheme, parameters: Mapping[str, Parameter]
     terms = {term.id: term for term in scheme.terms}
     for member in () if node is None else node.sequence(allow_empty=True):
         before = len(member.faults.sentences)
-        act = read_act(member)
+        act = read_act(member, criteria=divided_criteria(scheme))
         if len(member.faults.sentences) > before:
             continue
-        term = terms.get(act.target)
-        if term is None:
+        if act.target not in terms:
             member.fault(f"约定表里没有“{act.target}”，请改正。")
-        elif refusal := (parameters[term.parameter] if term.kind == "number" else term).refusal(act.value):
-            member.fault(f"{refusal}，实际是“{act.value}”，请改正。")
-        found.append(act)
+        elif refusal := act_refusal(act, scheme, parameters):
+            member.fault(refusal)
+        else:
+            found.append(act)
     return tuple(found)
 
 
-def _listed(ids: list[str]) -> str:
-    return "“" + "、".join(ids) + "”"
+def act_refusal(act: Act, scheme: Scheme, parameters: Mapping[str, Parameter]) -> str:
+    """Why an act on an open term of the scheme cannot stand, as a Chinese sentence; empty when it can."""
+    term = next(term for term in scheme.terms if term.id == act.target)
+    if refusal := (parameters[term.parameter] if term.kind == "number" else term).refusal(act.value):
+        return f"{refusal}，实际是“{act.value}”，请改正。"
+    if act.weights and (act.target, act.value) != ("item_weights", "weight_file"):
+        return "只有 item_weights 定为 weight_file 的决定才带权重表，请删去 weights。"
+    if (act.target, act.value) == ("item_weights", "weight_file") and not (act.weights or scheme.weights):
+        return "item_weights 定为 weight_file 要有权重表，请写上 weights（各要点之和等于二级指标的分值）。"
+    return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -34,6 +34,10 @@ class Case:
     annex1         : condition id → word, all six.
     overrides      : parameter id → canonical text.
     acts           : what the office has decided about open terms.
+    desk           : points found by the desk review (案头审核), by criterion or item id.
+    recheck        : points found at the recheck (整改复查) of ids that were verified, not below what was verified.
+    late_events    : conditions an event after the data year was found to meet.
+    zone           : a development or functional zone (开发区、功能区), not a district government.
     """
 
     scheme: str
@@ -48,6 +52,10 @@ class Case:
     rectification: Rectification | None
     overrides: Mapping[str, str]
     acts: tuple[Act, ...] = ()
+    desk: Mapping[str, Fraction] = field(default_factory=dict)
+    recheck: Mapping[str, Fraction] = field(default_factory=dict)
+    late_events: tuple[str, ...] = ()
+    zone: bool = False
 
     @property
     def data_year(self) -> int:
@@ -82,6 +90,13 @@ class Case:
         }
         if self.acts:
             inputs["acts"] = [act.to_json() for act in self.acts]
+        for name, points in (("desk", self.desk), ("recheck", self.recheck)):
+            if points:
+                inputs[name] = {key: exact_text(value) for key, value in points.items()}
+        if self.late_events:
+            inputs["late_events"] = list(self.late_events)
+        if self.zone:
+            inputs["zone"] = True
         if self.rectification is not None:
             inputs["rectification"] = {
                 "due": self.rectification.due,

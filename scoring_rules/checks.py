@@ -52,9 +52,18 @@ class _Limit:
 
 
 def evaluate(
-    check: Check, given: ItemInput, *, data_year: int, parameters: Mapping[str, Parameter], scheme: Scheme
+    check: Check,
+    given: ItemInput,
+    *,
+    data_year: int,
+    parameters: Mapping[str, Parameter],
+    scheme: Scheme,
+    share: Fraction | None = None,
 ) -> Outcome:
-    """The outcome of one check on the figures of one item, read for the data year under the scheme's open terms."""
+    """The outcome of one check on the figures of one item, read for the data year under the scheme's open terms.
+
+    share : points of the item, for a deduction of points for each problem; by default its points when all items apply.
+    """
     figures = [figure(m, name, check, given, data_year) for m, name in zip(check.metrics, check.names, strict=True)]
     if check.parts is not None:
         figures[0] = recomputed(figures[0], check, check.parts, given, data_year)
@@ -74,7 +83,12 @@ def evaluate(
     values = [found.value for found in figures if found.value is not None]
     if limit.value is None and check.operator in WITH_LIMIT:
         return Outcome("reference", Fraction(0), f"{told}，{NO_NUMBER}", cited, has_figures)
-    rating = _rating(check, values, limit.value or Fraction(0), data_year, scheme)
+    if check.operator == "deducted" and scheme.term("rectification_deduction") == "per_problem":
+        each = _points_per_problem(scheme, parameters, data_year)
+        whole = scheme.share(given.item_id) if share is None else share
+        rating = operators.deducted_each(values[0], values[1], each, whole)
+    else:
+        rating = _rating(check, values, limit.value or Fraction(0), data_year, scheme)
     if isinstance(rating, str):
         return Outcome("open" if may_decide else "reference", Fraction(0), f"{told}，{rating}", cited, has_figures)
     words = _words(check, values, rating, limit, data_year)
@@ -99,6 +113,14 @@ def _limit(check: Check, parameters: Mapping[str, Parameter], data_year: int) ->
         return _Limit(None, False, "")
     value = parameter.number(as_of)
     return _Limit(value, parameter.decides(as_of), dated.reference)
+
+
+def _points_per_problem(scheme: Scheme, parameters: Mapping[str, Parameter], data_year: int) -> Fraction | None:
+    """Points each unsolved problem costs (R12): what the office has set, else the parameter; None while nobody has."""
+    name = "rectification_points_per_problem"
+    if (acted := scheme.term(name)) is not None:
+        return Fraction(acted)
+    return parameters[name].number(date(data_year, 12, 31)) if name in parameters else None
 
 
 def _rating(check: Check, values: list[Fraction], limit: Fraction, data_year: int, scheme: Scheme) -> Fraction | str:

@@ -4,6 +4,9 @@ The document says that a self-assessment is accepted when the check agrees with 
 credibility when it was too high. It gives no formula; ours is inferred and labelled so (约定 R24):
 
     C = Σ verified / Σ self, over the sample;   accepted when C ≥ tolerance, else multiplied by C, never upwards.
+
+The other reading the office may choose is the mean of verified / self over the sample; what has no self points has no
+ratio and is left out of it.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from typing import Literal
 
 from scoring_rules.applicability import Maxima, scored_criteria
 from scoring_rules.case_data import Case
+from scoring_rules.intervals import Interval
 from scoring_rules.scheme import Scheme
 
 
@@ -81,15 +85,20 @@ def _sampled(name: str, criterion_id: str, own: Fraction, parts: Mapping[str, Fr
     return Sampled(name, criterion_id, own, all(value is not None for value, _ in found), low, high)
 
 
-def credibility(sample: Sequence[Sampled]) -> Credibility:
-    """C of the sample as an exact fraction, or its bounds while it is open."""
+def credibility(sample: Sequence[Sampled], formula: str = "ratio_of_sums") -> Credibility:
+    """C of the sample as an exact fraction, or its bounds while it is open. formula : ratio_of_sums or mean_of_ratios."""
     if not sample:
         return Credibility("not_checked", None, Fraction(0), None)
     own = sum((s.self_points for s in sample), Fraction(0))
     if own == 0:
         return Credibility("no_self_points", None, Fraction(0), None)
-    low = sum((s.low for s in sample), Fraction(0)) / own
-    high = sum((s.high for s in sample), Fraction(0)) / own
+    if formula == "mean_of_ratios":
+        claimed = [s for s in sample if s.self_points]
+        low = sum((s.low / s.self_points for s in claimed), Fraction(0)) / len(claimed)
+        high = sum((s.high / s.self_points for s in claimed), Fraction(0)) / len(claimed)
+    else:
+        low = sum((s.low for s in sample), Fraction(0)) / own
+        high = sum((s.high for s in sample), Fraction(0)) / own
     if not all(s.checked for s in sample):
         return Credibility("unfinished", None, low, high)
     return Credibility("known", low, low, high)
@@ -98,3 +107,10 @@ def credibility(sample: Sequence[Sampled]) -> Credibility:
 def adjustment_factor(value: Fraction, tolerance: Fraction) -> Fraction:
     """What the self points are multiplied by: 1 when accepted (C ≥ tolerance; the tolerance itself counts), else C."""
     return Fraction(1) if value >= tolerance else value
+
+
+def factor_bounds(check: Credibility, tolerance: Fraction) -> Interval:
+    """Least and greatest factor that the field check can still lead to."""
+    if check.high is None:
+        return Interval(Fraction(0), Fraction(1))
+    return Interval(adjustment_factor(check.low, tolerance), adjustment_factor(check.high, tolerance))

@@ -1,4 +1,7 @@
-"""附件 1: any one condition lowers the grade by one, once. A condition that is not known is neither true nor false."""
+"""附件 1: a condition that is met lowers the grade, by one and once unless the office reads it otherwise (R4).
+
+A condition that is not known is neither true nor false.
+"""
 
 from __future__ import annotations
 
@@ -32,15 +35,32 @@ def annex1(scheme: Scheme, states: Mapping[str, Settled]) -> Annex1:
     return Annex1(status, triggered, unknown)
 
 
-def final_grade(scheme: Scheme, points_grades: Iterable[str], status: Settled) -> str:
-    """The grade when every way of settling what is open gives the same one, else 待认定.
+def levels_of(state: Annex1, downgrade_levels: str) -> tuple[int, int]:
+    """How many grades a hit costs, at least and at most (R4): one whatever the number of hits, or one for each.
 
-    points_grades : the grades the points may still fall in, at least one.
+    downgrade_levels : one or each. While nothing is triggered the least is what a single hit would cost.
     """
-    outcomes: set[str] = set()
-    for name in points_grades:
-        if status != "not_triggered":
-            outcomes.add(lowered(scheme, name))
-        if status != "triggered":
-            outcomes.add(name)
-    return outcomes.pop() if len(outcomes) == 1 else UNSETTLED
+    if downgrade_levels == "one":
+        return 1, 1
+    return max(len(state.triggered), 1), max(len(state.triggered) + len(state.unknown), 1)
+
+
+def outcomes(
+    scheme: Scheme, points_grades: Iterable[str], status: Settled, levels: tuple[int, int] = (1, 1)
+) -> tuple[str, ...]:
+    """The grades that every way of settling what is open leads to, best first.
+
+    points_grades : the grades the points may still fall in, at least one. levels : see `levels_of`.
+    """
+    least, most = levels
+    steps = list(range(least, most + 1)) if status != "not_triggered" else []
+    if status != "triggered":
+        steps.append(0)
+    found = {lowered(scheme, name, step) for name in points_grades for step in steps}
+    return tuple(grade.name for grade in scheme.grades if grade.name in found)
+
+
+def final_grade(scheme: Scheme, points_grades: Iterable[str], status: Settled, levels: tuple[int, int] = (1, 1)) -> str:
+    """The grade when every way of settling what is open gives the same one, else 待认定; arguments as in `outcomes`."""
+    found = outcomes(scheme, points_grades, status, levels)
+    return found[0] if len(found) == 1 else UNSETTLED

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from scoring_rules.applicability import maxima
-from scoring_rules.findings import Finding, Points, find_item
+from scoring_rules.findings import Finding, Points, find_item, is_past_deadline
 from scoring_rules.observations import ItemInput as ItemInput
 from scoring_rules.observations import Observation as Observation
 from scoring_rules.parameters import Parameter
@@ -36,11 +37,17 @@ class DraftResult:
 
 
 def draft(
-    scheme: Scheme, inputs: Mapping[str, ItemInput], *, data_year: int, parameters: Mapping[str, Parameter]
+    scheme: Scheme,
+    inputs: Mapping[str, ItemInput],
+    *,
+    data_year: int,
+    parameters: Mapping[str, Parameter],
+    as_of: date | None = None,
 ) -> DraftResult:
     """The draft of a district. An item without input is open: nobody has looked for it, which is not "no evidence".
 
-    Raises KeyError for ids the scheme does not have, ValueError when an input stands under another item's id or when
+    as_of : the day the draft is made; after the deadline the office has set, missing evidence earns nothing where the
+    office reads it so (R21). None = before any deadline. Raises KeyError for ids the scheme does not have, ValueError when an input stands under another item's id or when
     no criterion applies.
     """
     for item_id, given in inputs.items():
@@ -48,6 +55,7 @@ def draft(
         if given.item_id != item_id:
             raise ValueError(f"the input of {given.item_id} stands under {item_id}")
     left_out = [item_id for item_id, given in inputs.items() if given.not_applicable]
+    is_late = as_of is not None and is_past_deadline(scheme, as_of)
     limits = maxima(scheme, left_out)
     if limits.full == 0:
         raise ValueError("no criterion applies")
@@ -55,11 +63,13 @@ def draft(
     shared = _Shared(inputs)
     low = high = Fraction(0)
     for criterion in scheme.criteria:
-        maximum = criterion.points if criterion.is_bonus else limits.criteria[criterion.id]
+        maximum = (
+            criterion.points if criterion.is_bonus else limits.criteria[criterion.id] + limits.granted_of(criterion)
+        )
         found = []
         for item in criterion.items:
-            share = criterion.points if criterion.is_bonus else limits.items[item.id]
-            found.append(_finding(scheme, item.id, shared, share, data_year, parameters))
+            share = criterion.points if criterion.is_bonus else limits.granted.get(item.id, limits.items[item.id])
+            found.append(_finding(scheme, item.id, shared, share, data_year, parameters, is_late))
         points = (sum((f.points[0] for f in found), Fraction(0)), sum((f.points[1] for f in found), Fraction(0)))
         criteria.append(CriterionDraft(criterion.id, points, maximum, tuple(found)))
         if not criterion.is_bonus:
@@ -101,10 +111,11 @@ def _finding(
     share: Fraction,
     data_year: int,
     parameters: Mapping[str, Parameter],
+    is_late: bool,
 ) -> Finding:
     given = shared.of(scheme, item_id)
     if given is not None:
-        return find_item(scheme, given, data_year=data_year, parameters=parameters, share=share)
+        return find_item(scheme, given, data_year=data_year, parameters=parameters, share=share, is_late=is_late)
     reason = "尚未检查材料，请先完成材料检查"
     text = scheme.item(item_id).text
     return Finding(item_id, "needs_reviewer", (Fraction(0), share), f"{item_id}.not_examined", text, (reason,), ())

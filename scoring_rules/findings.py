@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -58,14 +59,18 @@ def find_item(
     data_year: int,
     parameters: Mapping[str, Parameter],
     share: Fraction | None = None,
+    is_late: bool = False,
 ) -> Finding:
     """The draft finding on an item. Order and repetition of observations are irrelevant.
 
     share : points of the item when siblings that do not apply have given it theirs; by default the equal share.
-    Raises KeyError for an id the scheme does not have.
+    is_late : the deadline has passed and missing evidence earns nothing (see `is_past_deadline`). Raises KeyError for an id the scheme does not have.
     """
     item = scheme.item(item_input.item_id)
     whole = scheme.share(item.id) if share is None else share
+    if item_input.not_applicable and scheme.term("not_applicable_points") == "full_points":
+        reason = f"本区县不适用，{scheme.words('not_applicable_points')}（约定 R22）"
+        return _finding(item, "not_applicable", (whole, whole), "not_applicable", (reason,))
     if item_input.not_applicable:
         reason = "本区县不适用，分值由同一二级指标的其余要点均分（约定 R22）"
         return _finding(item, "not_applicable", (Fraction(0), Fraction(0)), "not_applicable", (reason,))
@@ -73,11 +78,25 @@ def find_item(
         told = ("加分由区县申报、市评定，规则不给分", _ABOUT_EVIDENCE[item_input.evidence_state])
         return _finding(item, "needs_reviewer", (Fraction(0), scheme.bonus_cap), "bonus", told)
     rule = scheme.rule(item.id)
+    if is_late and item_input.evidence_state == "missing" and not item_input.observations:
+        reason = f"报送截止日（{scheme.term('submission_deadline')}）已过，没有佐证材料，{scheme.words('missing_evidence')}（约定 R21）"
+        return _finding(item, "no_evidence", (Fraction(0), Fraction(0)), "overdue", (reason,))
     if rule is not None and rule.checks:
         return _by_figures(scheme, item, rule, item_input, whole, data_year, parameters)
     status: Status = "no_evidence" if item_input.evidence_state == "missing" else "needs_reviewer"
     reasons = (_ABOUT_EVIDENCE[item_input.evidence_state], *_expert_reasons(rule))
     return _finding(item, status, (Fraction(0), whole), "expert", reasons)
+
+
+def is_past_deadline(scheme: Scheme, as_of: date) -> bool:
+    """Whether missing evidence earns nothing any more: the office reads it so, has set a deadline, and it has passed.
+
+    The deadline itself is still in time.
+    """
+    deadline = scheme.term("submission_deadline")
+    if scheme.term("missing_evidence") != "zero_after_deadline" or deadline is None:
+        return False
+    return as_of > date.fromisoformat(deadline)
 
 
 def _by_figures(
@@ -90,7 +109,7 @@ def _by_figures(
     parameters: Mapping[str, Parameter],
 ) -> Finding:
     pairs = [
-        (check, evaluate(check, given, data_year=data_year, parameters=parameters, scheme=scheme))
+        (check, evaluate(check, given, data_year=data_year, parameters=parameters, scheme=scheme, share=whole))
         for check in rule.checks
     ]
     deciding = [(check, outcome) for check, outcome in pairs if outcome.state != "reference"]

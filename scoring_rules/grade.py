@@ -17,7 +17,7 @@ def band(scheme: Scheme, points: Fraction) -> Grade:
     raise ValueError("points are never negative")
 
 
-def lowered(scheme: Scheme, name: str) -> str:
-    """The next lower grade; the lowest stays (约定 R5)."""
+def lowered(scheme: Scheme, name: str, steps: int = 1) -> str:
+    """The grade that many steps below; the lowest stays (约定 R5)."""
     names = [grade.name for grade in scheme.grades]
-    return names[min(names.index(name) + 1, len(names) - 1)]
+    return names[min(names.index(name) + steps, len(names) - 1)]

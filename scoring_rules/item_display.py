@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from scoring_rules.case_data import Case
+from scoring_rules.counted import counted
 from scoring_rules.credibility import adjustment_factor, sample_of
 from scoring_rules.rounding import exact_text
 from scoring_rules.scheme import Scheme
@@ -19,7 +20,8 @@ class ShownPoints:
     """One criterion or item as the district claimed it, exact points.
 
     verified : None where it was not (wholly) checked. ratio : verified ÷ self, None without either or with self 0.
-    shown : None while the credibility is open. All `shown` add up to the self points × the factor used.
+    shown : None while the credibility is open. All `shown` add up to the self points as adjusted (self × the factor, or
+    with only the sample changed where the office reads it so); what a recheck gives back is not in it.
     """
 
     id: str
@@ -48,7 +50,13 @@ def shown_points(scheme: Scheme, case: Case, result: ScoreResult) -> Sequence[Sh
     factor = None
     if result.credibility is not None:
         factor = adjustment_factor(result.credibility, Fraction(result.parameters["credibility_tolerance"]))
-    sample = {s.id: s for s in sample_of(case, scheme, case.maxima(scheme.with_acts(case.acts)))}
+    read = scheme.with_acts(case.acts)
+    case = counted(case, read)
+    sample = {s.id: s for s in sample_of(case, scheme, case.maxima(read))}
+    only_sample = read.term("credibility_adjusts") == "sampled_only"
+    shows_found = read.term("credibility_formula") == "ratio_of_sums"
+    if only_sample:
+        shows_found = sum((s.low - s.self_points for s in sample.values()), Fraction(0)) < 0
     rows: list[ShownPoints] = []
     for criterion in scheme.criteria:
         if criterion.is_bonus:
@@ -66,8 +74,8 @@ def shown_points(scheme: Scheme, case: Case, result: ScoreResult) -> Sequence[Sh
         for name, points in claimed.items():
             checked = sample.get(name)
             found = checked.low if checked is not None and checked.checked else None
-            shown = None if factor is None else points * factor
-            if factor is not None and factor != 1 and found is not None:
+            shown = None if factor is None else points if only_sample else points * factor
+            if factor is not None and factor != 1 and found is not None and shows_found:
                 shown = found
             rows.append(ShownPoints(name, points, found, shown))
     return tuple(rows)

@@ -59,6 +59,12 @@ def case_notes(case: Case, scheme: Scheme) -> list[str]:
     notes = []
     if case.rectification is None and scheme.rectification_item:
         notes.append(f"案卷没有填写上年问题整改情况，{scheme.rectification_item} 未作扣分。")
+    if case.late_events and scheme.term("late_events") == "next_year":
+        notes.append(
+            f"数据年度之后的事件（附件 1 第{'、'.join(case.late_events)}条）计入下一年度，请登记备查（约定 R14）。"
+        )
+    if not case.recheck and scheme.term("recheck_points") == "added":
+        notes.append("案卷没有填写整改复查分（recheck），没有加回。")
     notes += unsigned(case.overrides, case.acts)
     if case.claimed is not None and case.awarded is not None and case.awarded > case.claimed:
         notes.append(f"评定的加分 {exact_text(case.awarded)} 高于申报的 {exact_text(case.claimed)}，请核对。")
@@ -70,14 +76,14 @@ def harmless_annex1(annex1: Annex1) -> str:
     return f"附件 1 第{'、'.join(annex1.unknown)}条待核实，但无论结果如何都不改变认定等级。"
 
 
-def border_notes(scheme: Scheme, exact: Fraction, shown: Fraction) -> list[str]:
-    """Warning when rounding moved the points into another band (约定 R8: the published value decides)."""
-    by_exact, by_shown = band(scheme, exact).name, band(scheme, shown).name
-    if by_exact == by_shown:
+def border_notes(scheme: Scheme, exact: Fraction, shown: Fraction, *, by_exact: bool = False) -> list[str]:
+    """Warning when rounding moved the points into another band (约定 R8: the published value decides, or the exact one)."""
+    exactly, as_shown = band(scheme, exact).name, band(scheme, shown).name
+    if exactly == as_shown:
         return []
     return [
-        f"得分的精确值 {exact_text(exact)} 属“{by_exact}”，公布值 {published(shown)} 属“{by_shown}”，"
-        f"按公布值定级（约定 R8），请复核。"
+        f"得分的精确值 {exact_text(exact)} 属“{exactly}”，公布值 {published(shown)} 属“{as_shown}”，"
+        f"按{'精确值' if by_exact else '公布值'}定级（约定 R8），请复核。"
     ]
 
 

@@ -8,17 +8,19 @@ this system cannot compute, keeps every sheet from having a final grade: `unsett
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
 
 from scoring_rules.remembered import Same
+from scoring_rules.rounding import exact_text
 
-TermKind = Literal["choice", "number", "fixed"]
+TermKind = Literal["choice", "number", "date", "fixed"]
 
 # The terms the rules of this package read, or rest on without a choice of their own. A scheme that lacks one of them
-# leaves something open that a grade would silently decide.
+# leaves something open that a grade would silently decide. Terms that only some alternative needs are not among them.
 REQUIRED_TERMS = (
     "total_points_cap",
     "bonus_in_grade",
@@ -43,7 +45,6 @@ REQUIRED_TERMS = (
     "desk_review",
     "recheck_points",
     "ties",
-    "satisfaction",
     "judged",
     "preschool_fund_base",
     "task_points",
@@ -55,6 +56,8 @@ class Act:
     """A recorded act of the office: it sets the term or parameter `target` to `value`.
 
     by : who decided; on : the day; document : number or title of the paper it stands in. None of them is empty.
+    since : for a parameter, the day of the judged period the value holds from; None = it replaces all values.
+    weights : points by item id, with `item_weights` set to ``weight_file``; empty = those beside the scheme.
     """
 
     target: str
@@ -62,25 +65,36 @@ class Act:
     by: str
     on: date
     document: str
+    since: date | None = None
+    weights: Mapping[str, Fraction] = field(default_factory=dict, hash=False)
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, Any]:
         """The act as JSON data, as the case file writes it."""
-        return {
+        written: dict[str, Any] = {
             "target": self.target,
             "value": self.value,
             "by": self.by,
             "on": self.on.isoformat(),
             "document": self.document,
         }
+        if self.since is not None:
+            written["since"] = self.since.isoformat()
+        if self.weights:
+            written["weights"] = {key: exact_text(points) for key, points in self.weights.items()}
+        return written
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A value a term may take. implemented : False where this system cannot compute with it (then no grade is final)."""
+    """A value a term may take. implemented : False where this system cannot compute with it (then no grade is final).
+
+    needs : id of another term that has to have a value as well while this one is taken; "" = none.
+    """
 
     value: str
     meaning: str
     implemented: bool
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,7 @@ class OpenTerm:
     """One open term.
 
     rulings : R numbers it answers. kind : choice (one of `alternatives`), number (the value is that of `parameter`),
-    fixed (a reading the text itself settles; nothing to choose, `default` says it in words).
+    date (an ISO day), fixed (a reading the text itself settles; nothing to choose, `default` says it in words).
     default : None while nobody has fixed it. sentence : the official words it rests on, "" where the document is silent.
     why : why the default is what it is. act : what changed it, if anything.
     """
@@ -112,7 +126,17 @@ class OpenTerm:
     @property
     def is_implemented(self) -> bool:
         """Whether this system can compute with the value in force."""
-        return self.kind != "choice" or any(a.value == self.value and a.implemented for a in self.alternatives)
+        return self.kind != "choice" or (self.taken is not None and self.taken.implemented)
+
+    @property
+    def taken(self) -> Alternative | None:
+        """The alternative in force; None for a term that is no choice, or has none."""
+        return next((a for a in self.alternatives if a.value == self.value), None)
+
+    @property
+    def words(self) -> str:
+        """The value in force as a person reads it: the meaning of a choice, else the value; "" while unset."""
+        return self.taken.meaning if self.taken is not None else self.value or ""
 
     def refusal(self, value: str) -> str:
         """Why an act may not set the term to `value`, in Chinese; empty when it may. Numbers are judged by their parameter."""
@@ -120,6 +144,11 @@ class OpenTerm:
             return f"“{self.title}”由方案原文确定，不能改"
         if self.kind == "choice" and value not in {a.value for a in self.alternatives}:
             return f"“{self.title}”只能取{'、'.join(a.value for a in self.alternatives)}"
+        if self.kind == "date":
+            try:
+                date.fromisoformat(value)
+            except ValueError:
+                return f"“{self.title}”要日期，写成“2019-03-31”的样子"
         return ""
 
     def to_json(self, number: str | None = None) -> dict[str, Any]:
@@ -175,7 +204,19 @@ def unsettled(terms: Sequence[OpenTerm], settings: Mapping[str, str | None]) -> 
             sentences.append(
                 f"“{term.title}”已定为“{term.value}”，本系统还不能按这一读法计算，不能出等级。请人工计算或改回。"
             )
+        elif term.taken is not None and term.taken.needs and not _has_value(by_id.get(term.taken.needs), settings):
+            needed = by_id.get(term.taken.needs)
+            title = term.taken.needs if needed is None else needed.title
+            sentences.append(
+                f"“{term.title}”已定为“{term.words}”，还要“{title}”，不能出等级。请市教育督导办确定后登记。"
+            )
     return tuple(sentences)
+
+
+def _has_value(term: OpenTerm | None, settings: Mapping[str, str | None]) -> bool:
+    if term is None:
+        return False
+    return (settings.get(term.parameter) if term.kind == "number" else term.value) is not None
 
 
 def unsigned(overrides: Mapping[str, str], acts: Iterable[Act]) -> tuple[str, ...]:

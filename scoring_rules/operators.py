@@ -60,6 +60,16 @@ def deducted(still_open: Fraction, due: Fraction) -> Fraction | str:
     return WHOLE if due == 0 else 1 - still_open / due
 
 
+def deducted_each(still_open: Fraction, due: Fraction, each: Fraction | None, share: Fraction) -> Fraction | str:
+    """The same with `each` points for every problem left open, down to 0 of the `share` (约定 R12)."""
+    proportional = deducted(still_open, due)
+    if isinstance(proportional, str) or proportional == WHOLE:
+        return proportional
+    if each is None:
+        return "每个未整改到位的问题扣几分还没有确定"
+    return max(1 - each * still_open / share, NOTHING) if share else WHOLE
+
+
 def _countable(done: Fraction, due: Fraction) -> str:
     if due == 0:
         return "应完成的为 0，须核对零报告"

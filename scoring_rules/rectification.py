@@ -1,6 +1,7 @@
 """「对上年督导发现问题整改不到位的予以扣分」: how much last year's unsolved problems take off (约定 R12), and from where.
 
-The document does not say how much: the item's share × unrectified ÷ due. Which item it is, the scheme says.
+The document does not say how much: the item's share × unrectified ÷ due, or a fixed number of points for each problem
+where the office has chosen that. Never more than the share of the item; which item it is, the scheme says.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ def rectified_criterion(scheme: Scheme) -> str:
     return scheme.item(scheme.rectification_item).criterion_id if scheme.rectification_item else ""
 
 
-def deduction(case: Case, scheme: Scheme, limits: Maxima) -> Fraction:
+def deduction(case: Case, scheme: Scheme, limits: Maxima, per_problem: Fraction | None = None) -> Fraction:
     """Points to be taken from that criterion, before the lower limit of 0; 0 without problems of last year.
 
-    Absent rectification data deducts nothing: the section is optional, and `scoring` says so in its notes.
+    per_problem : points for each problem; None = in proportion. Absent rectification data deducts nothing: the section is optional, and `scoring` says so in its notes.
     """
     if not scheme.rectification_item or case.rectification is None or case.rectification.due == 0:
         return Fraction(0)
     share = limits.items[scheme.rectification_item]
+    if per_problem is not None:
+        return min(share, per_problem * case.rectification.unrectified)
     return share * case.rectification.unrectified / case.rectification.due
 
 

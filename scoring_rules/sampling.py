@@ -22,6 +22,8 @@ from scoring_rules.scheme import Scheme
 CRITERIA_PER_INDICATOR = 1
 SCHOOLS = 12
 FACTORS = ("stage", "area", "size", "ownership")
+SIMPLE = convention("R23", "不分层：全部二级指标、全部学校各放在一起随机抽；数量没有依据，由市定。")
+ALL = "全部"
 DESIGN = convention(
     "R23", "每个一级指标至少抽一个二级指标；学校按学段、城乡、规模、办学性质分层；数量没有依据，由市定。"
 )
@@ -72,10 +74,12 @@ def draw(
     *,
     per_indicator: int = CRITERIA_PER_INDICATOR,
     schools: int = SCHOOLS,
+    stratified: bool = True,
 ) -> dict[str, Any]:
     """The sample as JSON data: seed, frame and its hash, the design, each stratum with what is drawn and who replaces it.
 
     per_indicator : criteria drawn of every indicator (all of it where it has fewer). schools : drawn in all.
+    stratified : False draws the same numbers from all criteria and all schools together (R23).
     """
     sha256 = frame_sha256(drawn_from)
 
@@ -83,14 +87,17 @@ def draw(
         return sorted(units, key=lambda unit: (_place(seed, sha256, stratum, unit), unit))
 
     criteria = []
-    for indicator, ids in drawn_from["indicators"].items():
+    indicators: Mapping[str, list[str]] = drawn_from["indicators"]
+    each = per_indicator
+    if not stratified:
+        each = sum(min(per_indicator, len(ids)) for ids in indicators.values())
+        indicators = {ALL: [name for ids in indicators.values() for name in ids]}
+    for indicator, ids in indicators.items():
         order = ordered(indicator, ids)
-        criteria.append(
-            {"stratum": indicator, "of": len(ids), "drawn": order[:per_indicator], "reserve": order[per_indicator:]}
-        )
+        criteria.append({"stratum": indicator, "of": len(ids), "drawn": order[:each], "reserve": order[each:]})
     cells: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for school in drawn_from["schools"]:
-        cells[tuple(school[factor] for factor in FACTORS)].append(school["name"])
+        cells[tuple(school[factor] for factor in FACTORS) if stratified else (ALL,)].append(school["name"])
     sizes = {cell: len(names) for cell, names in cells.items()}
     counts = allocate(sizes, schools, lambda cell: _place(seed, sha256, "cells", "|".join(cell)))
     strata = []
@@ -98,17 +105,18 @@ def draw(
         order = ordered("|".join(cell), cells[cell])
         count = counts[cell]
         strata.append({"stratum": list(cell), "of": len(order), "drawn": order[:count], "reserve": order[count:]})
-    return {
+    design = {} if stratified else {"stratified": False}
+    return design | {
         "seed": seed,
         "frame": dict(drawn_from),
         "frame_sha256": sha256,
         "per_indicator": per_indicator,
         "school_count": schools,
-        "basis": DESIGN,
+        "basis": DESIGN if stratified else SIMPLE,
         "replacement": REPLACEMENT,
         "criteria": criteria,
         "schools": strata,
-        "not_covered": _not_covered(counts),
+        "not_covered": _not_covered(counts) if stratified else [],
     }
 
 
@@ -119,7 +127,13 @@ def drawn_criteria(sample: Mapping[str, Any]) -> tuple[str, ...]:
 
 def redraw(sample: Mapping[str, Any]) -> dict[str, Any]:
     """The sample drawn again from the seed and the frame it holds."""
-    return draw(sample["frame"], sample["seed"], per_indicator=sample["per_indicator"], schools=sample["school_count"])
+    return draw(
+        sample["frame"],
+        sample["seed"],
+        per_indicator=sample["per_indicator"],
+        schools=sample["school_count"],
+        stratified=sample.get("stratified", True),
+    )
 
 
 def allocate(sizes: Mapping[tuple[str, ...], int], total: int, place: Any) -> dict[tuple[str, ...], int]:

@@ -148,9 +148,29 @@ class Scheme:
         return next((term.value for term in self.terms if term.id == term_id), None)
 
     def with_acts(self, acts: Iterable[Act]) -> Scheme:
-        """The scheme with acts of the office applied to its open terms. ValueError for a value a term cannot take."""
+        """The scheme with acts of the office applied to its open terms and, where one brings them, to the weights.
+
+        ValueError for a value a term cannot take. No acts: the very same scheme.
+        """
         acts = tuple(acts)
-        return replace(self, terms=with_acts(self.terms, acts)) if acts else self
+        if not acts:
+            return self
+        terms = with_acts(self.terms, acts)
+        newest = next((term.act for term in terms if term.id == "item_weights"), None)
+        return replace(self, terms=terms, weights=newest.weights if newest and newest.weights else self.weights)
+
+    def words(self, term_id: str) -> str:
+        """What the reading in force means, in Chinese; "" when the scheme has no such term or nobody has fixed it."""
+        return next((term.words for term in self.terms if term.id == term_id), "")
+
+    def basis(self, term_id: str) -> str:
+        """The basis of a ledger step that follows an open term: ``约定 R12：每个未整改到位的问题扣固定分``."""
+        term = next((term for term in self.terms if term.id == term_id), None)
+        return f"约定 {'、'.join(term.rulings)}：{term.words}。" if term is not None else f"约定：{term_id}。"
+
+    def departs(self, term_id: str) -> bool:
+        """Whether a term is set to something else than its default."""
+        return any(term.id == term_id and term.value != term.default for term in self.terms)
 
     def shares(self, criterion: Criterion, applicable: Collection[str]) -> dict[str, Fraction]:
         """Points of the items of a criterion: equal parts (约定 R9), or by the weights the office has laid down.

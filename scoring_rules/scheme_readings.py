@@ -9,13 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import cast
+from typing import TYPE_CHECKING, cast
+
+import yaml
 
 from scoring_rules.item_rules import FIGURES, OPERATORS, WITH_LIMIT, Check, Excerpt, ItemRule, Operator, Parts
 from scoring_rules.open_terms import Act, Alternative, OpenTerm, TermKind
+from scoring_rules.rounding import exact_text
 from scoring_rules.yaml_source import Node
 
-_KINDS = ("choice", "number", "fixed")
+if TYPE_CHECKING:
+    from scoring_rules.scheme import Scheme
+
+_KINDS = ("choice", "number", "date", "fixed")
 
 
 def read_rules(root: Node, texts: Mapping[str, str], term_ids: Collection[str]) -> tuple[ItemRule, ...]:
@@ -119,13 +125,17 @@ def read_terms(root: Node) -> tuple[OpenTerm, ...]:
         if term.id in terms:
             part["id"].fault(f"“{term.id}”重复，请只留一处。")
         terms[term.id] = term
+    for term in terms.values():
+        for needed in (a.needs for a in term.alternatives if a.needs and a.needs not in terms):
+            root.fault(f"“{term.id}”的备选要用到“{needed}”，约定表里没有，请补上。")
     return tuple(terms.values())
 
 
 def _alternative(node: Node) -> Alternative:
-    part = node.mapping(("value", "meaning"), ("implemented",))
+    part = node.mapping(("value", "meaning"), ("implemented", "needs"))
     implemented = part["implemented"].truth() if "implemented" in part else True
-    return Alternative(part["value"].text(), part["meaning"].text(), implemented)
+    needs = part["needs"].text() if "needs" in part else ""
+    return Alternative(part["value"].text(), part["meaning"].text(), implemented, needs)
 
 
 def _check_term(node: Node, term: OpenTerm) -> None:
@@ -139,16 +149,25 @@ def _check_term(node: Node, term: OpenTerm) -> None:
         node.fault("kind 为 fixed 的要在 default 里写出读法，请补上。")
 
 
-def read_weights(
-    root: Node, criteria: Mapping[str, tuple[Fraction, tuple[str, ...]]]
-) -> tuple[dict[str, Fraction], Act]:
-    """Points by item id, and the act that laid them down.
+Divided = Mapping[str, tuple[Fraction, tuple[str, ...]]]
 
-    criteria : id → (points, item ids). A criterion is listed with all its items, which add up to its points exactly.
-    """
+
+def read_weights(root: Node, criteria: Divided) -> tuple[dict[str, Fraction], Act]:
+    """Points by item id, and the act that laid them down; `criteria` as in `read_weight_table`."""
     part = root.mapping(("act", "criteria"))
+    return read_weight_table(part["criteria"], criteria), read_act(
+        part["act"], target="item_weights", value="weight_file"
+    )
+
+
+def read_weight_table(root: Node, criteria: Divided) -> dict[str, Fraction]:
+    """Points by item id from a table of criteria.
+
+    criteria : id → (points, item ids). A criterion is listed with all its items, which add up to its points exactly;
+    one that is not listed is divided equally.
+    """
     weights: dict[str, Fraction] = {}
-    for criterion_id, node in part["criteria"].entries():
+    for criterion_id, node in root.entries():
         if criterion_id not in criteria:
             node.fault(f"方案里没有“{criterion_id}”这个二级指标，请改正。")
             continue
@@ -158,23 +177,55 @@ def read_weights(
         if len(node.faults.sentences) == before and sum(given.values(), Fraction(0)) != points:
             node.fault(f"各要点之和是 {sum(given.values(), Fraction(0))}，{criterion_id} 是 {points} 分，请改正。")
         weights |= given
-    return weights, read_act(part["act"], target="item_weights", value="weight_file")
+    return weights
 
 
-def read_act(node: Node, *, target: str = "", value: str = "") -> Act:
-    """A recorded act of the office; `target` and `value` are read from the file unless given."""
+def divided_criteria(scheme: Scheme) -> Divided:
+    """What a table of weights may divide: the points and items of each criterion that counts towards the full mark."""
+    return {c.id: (c.points, tuple(item.id for item in c.items)) for c in scheme.criteria if not c.is_bonus}
+
+
+def read_act(node: Node, *, target: str = "", value: str = "", criteria: Divided | None = None) -> Act:
+    """A recorded act of the office; `target` and `value` are read from the file unless given.
+
+    criteria : given where the act may bring its own weights, written as in ``weights.yaml``, or flat by item id as
+    `Act.to_json` writes them.
+    """
     read = [name for name, given in (("target", target), ("value", value)) if not given]
-    part = node.mapping((*read, "by", "on", "document"))
+    part = node.mapping((*read, "by", "on", "document"), () if criteria is None else ("weights",))
     day = part["on"].text()
     try:
         on = date.fromisoformat(day) if day else date.min
     except ValueError:
         part["on"].fault("日期请写成“2019-03-04”的样子。")
         on = date.min
+    weights = _act_weights(part["weights"], criteria or {}) if "weights" in part else {}
     return Act(
         target=target or part["target"].text(),
         value=value or part["value"].text(),
         by=part["by"].text(),
         on=on,
         document=part["document"].text(),
+        weights=weights,
     )
+
+
+def _act_weights(node: Node, criteria: Divided) -> dict[str, Fraction]:
+    """Weights by criterion, or flat by item."""
+    owner = {item: criterion for criterion, (_, items) in criteria.items() for item in items}
+    entries = node.entries()
+    if not entries or any(key in criteria and not isinstance(member.raw, yaml.ScalarNode) for key, member in entries):
+        return read_weight_table(node, criteria)
+    weights: dict[str, Fraction] = {}
+    for key, member in entries:
+        if key not in owner:
+            member.fault(f"方案里没有“{key}”这个评价要点，请改正。")
+        else:
+            weights[key] = member.decimal_text(positive=True)
+    for criterion in dict.fromkeys(owner[key] for key in weights):
+        points, items = criteria[criterion]
+        if (total := sum((weights.get(item, Fraction(0)) for item in items), Fraction(0))) != points:
+            node.fault(f"{criterion} 各要点之和是 {exact_text(total)}，应为 {exact_text(points)}，请改正。")
+        if missing := [item for item in items if item not in weights]:
+            node.fault(f"{criterion} 还缺{'、'.join(missing)}的分值，请补上。")
+    return weights

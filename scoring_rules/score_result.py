@@ -12,6 +12,9 @@ from scoring_rules.intervals import Interval
 from scoring_rules.ledger import Ledger
 from scoring_rules.rounding import exact_text, published
 
+# The open terms that say how districts are ranked.
+RANKED_BY = ("downgrade_levels", "downgrade_scope", "ties", "judged")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -47,6 +50,8 @@ class ScoreResult:
     points_grade, grade_without_bonus, grade : 待认定 while the ways of settling what is open give different ones.
     open : what keeps the sheet from being final, one Chinese sentence each; notes : what to look at twice.
     parameters : id → value used. lines : their points add up to `total_points` once nothing is open.
+    grade_places : places in the scheme's list of grades (0 = best) of the best and the worst grade still possible.
+    readings : the values of `RANKED_BY`. zone : not a district government.
     """
 
     district: str
@@ -68,6 +73,9 @@ class ScoreResult:
     parameters: Mapping[str, str]
     lines: tuple[Line, ...]
     ledger: Ledger
+    grade_places: tuple[int, int]
+    readings: Mapping[str, str]
+    zone: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The document of `score --json`. Points have two decimals; the exact values stand in lines and ledger."""

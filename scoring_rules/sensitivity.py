@@ -13,8 +13,8 @@ from typing import Any
 
 from scoring_rules.applicability import scored_criteria
 from scoring_rules.case_data import Case
+from scoring_rules.counted import counted
 from scoring_rules.credibility import sample_of
-from scoring_rules.downgrade import final_grade
 from scoring_rules.grade import band
 from scoring_rules.parameters import Parameter
 from scoring_rules.rounding import exact_text, published
@@ -135,16 +135,8 @@ def sensitivity(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter] 
 
 def possible_grades(scheme: Scheme, result: ScoreResult) -> tuple[str, ...]:
     """The grades that ways of settling what is open can give, best first."""
-    bands = next((step.result for step in result.ledger.steps if step.rule == "points_grade"), None)
-    if bands is None:
-        # An open term is unset: nothing was computed, and nothing is excluded.
-        bands = [grade.name for grade in scheme.grades]
-    found = {
-        final_grade(scheme, (name,), status)
-        for name in bands
-        for status in (("triggered", "not_triggered") if result.annex1.status == "unknown" else (result.annex1.status,))
-    }
-    return tuple(grade.name for grade in scheme.grades if grade.name in found)
+    best, worst = result.grade_places
+    return tuple(grade.name for grade in scheme.grades[best : worst + 1])
 
 
 def _graded(result: ScoreResult) -> Fraction:
@@ -172,13 +164,18 @@ def _credibility_border(
     if now.credibility is None:
         raise AssertionError("a total needs a credibility")
     tolerance = Fraction(now.parameters["credibility_tolerance"])
-    own = sum((s.self_points for s in sample_of(case, scheme, case.maxima(scheme))), Fraction(0))
+    read = scheme.with_acts(case.acts)
+    if read.departs("credibility_formula"):
+        # A mean of ratios has no one number of points to its border: it depends on where they are found.
+        return None
+    own = sum((s.self_points for s in sample_of(counted(case, read), read, case.maxima(read))), Fraction(0))
     if now.adjusted:
         beyond = _with_tolerance(case, now.credibility)
     else:
         # Down to the tolerance exactly, and adjusted there: what the sheet tends to just below it.
         shrunk = {key: found and found * tolerance / now.credibility for key, found in case.verified.items()}
-        beyond = _with_tolerance(replace(case, verified=shrunk), tolerance + 1)
+        desk = {key: found * tolerance / now.credibility for key, found in case.desk.items()}
+        beyond = _with_tolerance(replace(case, verified=shrunk, desk=desk), tolerance + 1)
     result = score_case(scheme, beyond, parameters)
     if result.total_points is None:
         raise AssertionError("a case without open items stays so")
@@ -187,7 +184,9 @@ def _credibility_border(
 
 
 def _with_tolerance(case: Case, tolerance: Fraction) -> Case:
-    return replace(case, overrides={**case.overrides, "credibility_tolerance": exact_text(tolerance)})
+    """The case under another tolerance. What the office has set would count before it, so that act is left out."""
+    acts = tuple(act for act in case.acts if act.target != "credibility_tolerance")
+    return replace(case, overrides={**case.overrides, "credibility_tolerance": exact_text(tolerance)}, acts=acts)
 
 
 Ways = tuple[str, str, tuple[tuple[str, Case], ...]]

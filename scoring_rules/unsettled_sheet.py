@@ -12,7 +12,7 @@ from scoring_rules.grade import UNSETTLED
 from scoring_rules.intervals import Interval
 from scoring_rules.ledger import Ledger
 from scoring_rules.scheme import Scheme
-from scoring_rules.score_result import Line, ScoreResult
+from scoring_rules.score_result import RANKED_BY, Line, ScoreResult
 
 
 def unsettled_sheet(
@@ -47,4 +47,7 @@ def unsettled_sheet(
         parameters=settings,
         lines=tuple(lines),
         ledger=ledger,
+        grade_places=(0, len(scheme.grades) - 1),
+        readings={name: scheme.term(name) or "" for name in RANKED_BY},
+        zone=case.zone,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -36,7 +37,9 @@ def test_R1到R34都有一项():
 
 
 def test_可选的都列出默认与备选_规则需要的一项不少():
-    chosen = [term for term in SCHEME.terms if term.kind != "fixed"]
+    needed = {a.needs for term in SCHEME.terms for a in term.alternatives if a.needs}
+    assert needed == {"rectification_points_per_problem", "submission_deadline"}
+    chosen = [term for term in SCHEME.terms if term.kind != "fixed" and term.id not in needed]
     assert {term.id for term in chosen} == set(REQUIRED_TERMS)
     for term in chosen:
         if term.kind == "choice":
@@ -53,8 +56,11 @@ def test_每份账本都印出全部约定(score):
         assert set(step.result) == set(BY_ID)
         for shown in step.result.values():
             assert {"rulings", "title", "value", "default", "alternatives", "sentence", "why", "act"} <= shown.keys()
-            assert shown["value"] is not None
             assert shown["sentence"]
+        assert {name for name, shown in step.result.items() if shown["value"] is None} == {
+            "rectification_points_per_problem",
+            "submission_deadline",
+        }
         assert step.result["credibility_tolerance"]["value"] == "0.98"
 
 
@@ -107,14 +113,49 @@ def test_决定先于案卷改写_后来的先于早先的(score):
     assert result.ledger.sha256() != score(parameters={"bonus_in_grade": "no"}).ledger.sha256()
 
 
-def test_定为不会算的读法就不出等级(score):
+EQUAL_B1 = {"B1-1": Fraction(30), "B1-2": Fraction(30)}
+WITH = {"rectification_points_per_problem": "2", "submission_deadline": "2019-03-31"}
+
+
+def test_2019方案的每个备选都会算(score):
     tried = 0
     for term in SCHEME.terms:
         for alternative in term.alternatives:
-            result = score(acts=recorded(act(term.id, alternative.value)))
-            assert (result.grade == "待认定") == (not alternative.implemented), (term.id, alternative.value)
+            decided = act(term.id, alternative.value)
+            if alternative.value == "weight_file":
+                decided = replace(decided, weights=EQUAL_B1)
+            acts = [decided] + ([act(alternative.needs, WITH[alternative.needs])] if alternative.needs else [])
+            result = score(acts=recorded(*acts))
+            assert (result.grade, result.open) == ("优秀", ()), (term.id, alternative.value)
+            printed = next(step for step in result.ledger.steps if step.rule == "open_terms").result[term.id]
+            assert printed["alternatives"][printed["value"]] == alternative.meaning
             tried += 1
     assert tried > 40
+
+
+@pytest.mark.parametrize(
+    ("term", "value"), [("rectification_deduction", "per_problem"), ("missing_evidence", "zero_after_deadline")]
+)
+def test_备选要用到的数没有定就不出等级(score, term, value):
+    result = score(acts=recorded(act(term, value)))
+    assert (result.total_points, result.grade) == (None, "待认定")
+    needed = BY_ID[next(a.needs for a in BY_ID[term].alternatives if a.value == value)]
+    assert needed.title in result.open[0]
+    assert "请" in result.open[0]
+
+
+def test_定为不会算的读法就不出等级(case_of):
+    terms = tuple(
+        replace(t, alternatives=(t.alternatives[0], replace(t.alternatives[1], implemented=False)))
+        if t.id == "ties"
+        else t
+        for t in SCHEME.terms
+    )
+    case = case_of(acts=recorded(act("ties", "base_points")))
+    assert score_case(SCHEME, case).grade == "优秀"
+    result = score_case(replace(SCHEME, terms=terms), case)
+    assert result.grade == "待认定"
+    assert "不能按这一读法计算" in result.open[0]
 
 
 @pytest.mark.parametrize(
@@ -125,6 +166,9 @@ def test_定为不会算的读法就不出等级(score):
         ({"target": "band_borders", "value": "x"}, "由方案原文确定，不能改"),
         ({"target": "credibility_tolerance", "value": "1.2"}, "在 0 至 1 之间"),
         ({"target": "credibility_tolerance", "value": "零点九"}, "要十进制数"),
+        ({"target": "submission_deadline", "value": "三月底"}, "要日期"),
+        ({"target": "item_weights", "value": "weight_file"}, "要有权重表"),
+        ({"target": "ties", "value": "shared", "weights": {"B1": {"B1-1": "20", "B1-2": "40"}}}, "只有 item_weights"),
         ({"target": "points_decimals", "value": "3"}, "不能在案卷中改写"),
         ({"by": ""}, "文字不能为空"),
         ({"on": "五月"}, "日期请写成"),
