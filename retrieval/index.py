@@ -24,7 +24,7 @@ from retrieval.hybrid import System
 from retrieval.search import Hit, search
 from retrieval.vectors import VectorStore, passage_id, vector_id
 
-EMBED_AT_ONCE = 64  # passages between two reports of progress; what was embedded survives an interruption
+EMBED_AT_ONCE = 64  # passages that go in together: what was embedded before survives an interruption
 READ_STATES = ("indexed", "partly", "failed")  # "reading" is still being taken in
 
 Annotate = Callable[[Session, Sequence[Passage], Vectors], None]
@@ -104,43 +104,62 @@ class EvidenceIndex:
     ) -> int:
         """Indexes every document that was read and is not indexed yet; returns the number of passages.
 
-        on_passages : told now and then how many passages are done. annotate : proposes links and facts for the passages of one
-            document; it writes in the same transaction that marks the document as indexed.
-        May be interrupted at any point and called again: a document is either whole in the index or still pending.
+        on_passages : told now and then how many passages are done. annotate : see `index_document`.
+        May be interrupted at any point and called again.
         """
         done = 0
         with self.store.session() as session:
             query = select(Document.id).where(Document.indexed_at.is_(None), Document.state.in_(READ_STATES))
             pending = list(session.scalars(query.order_by(Document.id)))
         for document_id in pending:
-            with self.store.session() as session:
-                document = session.get_one(Document, document_id)
-                partition = Partition(document.district, document.cycle)
-                passages = list(document.passages)
-            vectors = self._embedded(partition, passages, partial(_tell, on_passages, done))
-            with self.store.session() as session:
-                document = session.get_one(Document, document_id)
-                passages = list(document.passages)
-                self._add_text(session, partition, passages)
-                if annotate is not None and passages:
-                    annotate(session, passages, vectors)
-                document.indexed_at = datetime.now(UTC).replace(tzinfo=None)
-            done += len(passages)
+            done += self.index_document(document_id, partial(_tell, on_passages, done), annotate=annotate)
         return done
 
-    def _embedded(self, partition: Partition, passages: Sequence[Passage], tell: Callable[[int], object]) -> Vectors:
+    def index_document(
+        self, document_id: int, tell: Callable[[int], object] = int, *, annotate: Annotate | None = None
+    ) -> int:
+        """Puts what is not yet found of a document into full text and vectors; returns the number of passages it looked at.
+
+        annotate : proposes links and facts for some passages of the document, in the transaction that makes them found.
+        A document that is still being read gets its new passages indexed; one that was read is annotated anew as a whole (its year and
+        title are known only now) and marked as indexed. Passages go in `EMBED_AT_ONCE` at a time, each time whole or not at all; after an
+        interruption the same call ends as if there had been none.
+        """
+        with self.store.session() as session:
+            document = session.get_one(Document, document_id)
+            partition, final = Partition(document.district, document.cycle), document.state in READ_STATES
+            ids = [passage.id for passage in document.passages if final or not passage.indexed]
+        for at in range(0, len(ids), EMBED_AT_ONCE):
+            part = ids[at : at + EMBED_AT_ONCE]
+            with self.store.session() as session:
+                vectors = self._vectors_of(partition, _in_order(session, part))
+            self.store.write(partial(self._enter, partition=partition, ids=part, vectors=vectors, annotate=annotate))
+            tell(at + len(part))
+        if final:
+            now = datetime.now(UTC).replace(tzinfo=None)
+            self.store.write(lambda session: setattr(session.get_one(Document, document_id), "indexed_at", now))
+        return len(ids)
+
+    def _enter(
+        self, session: Session, *, partition: Partition, ids: Sequence[int], vectors: Vectors, annotate: Annotate | None
+    ) -> None:
+        passages = _in_order(session, ids)
+        self._add_text(session, partition, [passage for passage in passages if not passage.indexed])
+        if annotate is not None:
+            annotate(session, passages, vectors)
+        for passage in passages:
+            passage.indexed = True
+
+    def _vectors_of(self, partition: Partition, passages: Sequence[Passage]) -> Vectors:
         """Vectors of the passages, in their order; those not yet in Chroma are made and put there."""
         ids = [vector_id(passage.id, passage.key) for passage in passages]
         present, stored = self.vectors.get(partition, ids)
         known = dict(zip(present, stored, strict=True))
         missing = [(id_, passage) for id_, passage in zip(ids, passages, strict=True) if id_ not in known]
-        tell(len(known))
-        for at in range(0, len(missing), EMBED_AT_ONCE):
-            part = missing[at : at + EMBED_AT_ONCE]
-            made = self.embedder.embed_passages([embedded_text(passage) for _, passage in part])
-            self.vectors.upsert(partition, [id_ for id_, _ in part], made)
-            known |= dict(zip((id_ for id_, _ in part), made, strict=True))
-            tell(len(known))
+        if missing:
+            made = self.embedder.embed_passages([embedded_text(passage) for _, passage in missing])
+            self.vectors.upsert(partition, [id_ for id_, _ in missing], made)
+            known |= dict(zip((id_ for id_, _ in missing), made, strict=True))
         return np.stack([known[id_] for id_ in ids]) if ids else np.zeros((0, 0), dtype=np.float32)
 
     def _add_text(self, session: Session, partition: Partition, passages: Sequence[Passage]) -> None:
@@ -150,15 +169,35 @@ class EvidenceIndex:
             passages = list({passage.id: passage for passage in (*_indexed(session, partition), *passages)}.values())
         lexical.add(session, partition, ((passage.id, embedded_text(passage)) for passage in passages))
 
+    def forget(self, session: Session, passages: Sequence[Passage]) -> list[str]:
+        """Takes passages of one document out of full text, before they change or go; returns the ids their vectors had.
+
+        The vectors are not in the SQL record: `forget_vectors` is for them, once the change is committed.
+        """
+        found = [passage for passage in passages if passage.indexed]
+        if found:
+            document = session.get_one(Document, found[0].document_id)
+            partition = Partition(document.district, document.cycle)
+            lexical.remove(session, partition, ((passage.id, embedded_text(passage)) for passage in found))
+        return [vector_id(passage.id, passage.key) for passage in passages]
+
+    def forget_vectors(self, district: str, cycle: int, ids: Sequence[str]) -> None:
+        """Forgets vectors of passages that are no more; ids that are not there are no mistake."""
+        self.vectors.delete(Partition(district, cycle), ids)
+
     def remove_document(self, document_id: int) -> None:
         """Takes a document out of full text and vectors; call it before the document leaves the record."""
-        with self.store.session() as session:
+
+        def write(session: Session) -> tuple[Document, list[str]]:
             document = session.get_one(Document, document_id)
-            partition = Partition(document.district, document.cycle)
-            lexical.remove(session, partition, ((passage.id, embedded_text(passage)) for passage in document.passages))
-            ids = [vector_id(passage.id, passage.key) for passage in document.passages]
+            ids = self.forget(session, document.passages)
             document.indexed_at = None
-        self.vectors.delete(partition, ids)
+            for passage in document.passages:
+                passage.indexed = False
+            return document, ids
+
+        document, ids = self.store.write(write)
+        self.forget_vectors(document.district, document.cycle, ids)
 
     def check(self) -> list[Difference]:
         """Where full text or vectors differ from the record; empty when all is well. Raises IndexModelMismatchError."""
@@ -200,9 +239,9 @@ class EvidenceIndex:
                     self._add_text(session, partition, list(passages.values()))
                 else:
                     self._add_text(session, partition, [passages[id_] for id_ in sorted(difference.missing_text)])
-            self._embedded(
-                partition, [passages[id_] for id_ in sorted(difference.missing_vectors)], partial(_tell, None, 0)
-            )
+            missing = [passages[id_] for id_ in sorted(difference.missing_vectors)]
+            for at in range(0, len(missing), EMBED_AT_ONCE):
+                self._vectors_of(partition, missing[at : at + EMBED_AT_ONCE])
         return sum(difference.count for difference in differences)
 
     def rebuild(self) -> None:
@@ -211,6 +250,7 @@ class EvidenceIndex:
             self.vectors.drop(partition)
         with self.store.session() as session:
             lexical.drop_all(session)
+            session.execute(update(Passage).values(indexed=False))
             session.execute(update(Document).values(indexed_at=None))
 
 
@@ -219,16 +259,21 @@ def _tell(on_passages: Callable[[int], None] | None, before: int, count: int) ->
         on_passages(before + count)
 
 
+def _in_order(session: Session, ids: Sequence[int]) -> list[Passage]:
+    """These passages, in the order of their ids as given."""
+    found = {passage.id: passage for passage in session.scalars(select(Passage).where(Passage.id.in_(ids)))}
+    return [found[id_] for id_ in ids]
+
+
 def _vector_ids(session: Session, partition: Partition, *, pending: bool) -> dict[int, str]:
-    """Passages of a partition with the ids their vectors have: of documents that are indexed, or of those that are not."""
-    marked = Document.indexed_at.is_(None) if pending else Document.indexed_at.is_not(None)
-    query = select(Passage.id, Passage.key).join(Document).where(marked)
+    """Passages of a partition with the ids their vectors have: of those that can be found, or of those still to be indexed."""
+    query = select(Passage.id, Passage.key).join(Document).where(Passage.indexed.is_(not pending))
     query = query.where(Document.district == partition.district, Document.cycle == partition.cycle)
     return {id_: vector_id(id_, key) for id_, key in session.execute(query)}
 
 
 def _indexed(session: Session, partition: Partition) -> Sequence[Passage]:
-    """Passages of the indexed documents of a partition."""
-    query = select(Passage).join(Document).where(Document.indexed_at.is_not(None))
+    """Passages of a partition that can be found."""
+    query = select(Passage).join(Document).where(Passage.indexed)
     query = query.where(Document.district == partition.district, Document.cycle == partition.cycle)
     return session.scalars(query.order_by(Passage.id)).all()

@@ -81,7 +81,7 @@ def search(
 
 
 def _partitions(session: Session, district: str | None, cycle: int | None) -> list[Partition]:
-    query = select(Document.district, Document.cycle).where(Document.indexed_at.is_not(None)).distinct()
+    query = select(Document.district, Document.cycle).distinct()
     if district is not None:
         query = query.where(Document.district == district)
     if cycle is not None:
@@ -118,12 +118,12 @@ def _nearest(
 def _vector_ids(session: Session, partition: Partition, ids: Collection[int]) -> dict[int, str]:
     """Of these passages, those that are in the record under this partition and indexed, with the id their vector must have.
 
-    A pending document may have been given ids that a deleted one had, with whose words they are still found.
+    A passage still to be indexed may have been given the id of a deleted one, with whose words it would be found.
     """
     query = (
         select(Passage.id, Passage.key)
         .join(Document)
-        .where(Passage.id.in_(ids), Document.indexed_at.is_not(None))
+        .where(Passage.id.in_(ids), Passage.indexed)
         .where(Document.district == partition.district, Document.cycle == partition.cycle)
     )
     return {id_: vector_id(id_, key) for id_, key in session.execute(query)}
