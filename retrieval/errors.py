@@ -11,6 +11,7 @@
     ├── IndexModelMismatchError     vectors of one model were to be mixed with those of another
     ├── VectorServerError           the Chroma server that was named does not answer
     ├── DatabaseKindError           full-text search was asked of a database other than SQLite
+    ├── CollectionFormatError       a line of a collection of passages or topics is not what it should be
     └── QuoteNotFoundError          a quote does not stand on the stored page
 
 `str(error)` is the Chinese sentence people see; it names no server path.
@@ -126,3 +127,11 @@ class QuoteNotFoundError(RetrievalError):
     def __init__(self, file: str, page: int, quote: str) -> None:
         self.file, self.page, self.quote = file, page, quote
         super().__init__(f"引文“{quote[:40]}”不在《{file}》第 {page} 页的存档文字中。请核对引文，或重新载入该文件。")
+
+
+class CollectionFormatError(RetrievalError):
+    """A file of passages or topics cannot be used. line : 1-based; why : what it should be."""
+
+    def __init__(self, file: str, line: int, why: str) -> None:
+        self.file, self.line, self.why = file, line, why
+        super().__init__(f"《{file}》第 {line} 行不能使用（{why}），请改正后重试。")

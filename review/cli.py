@@ -20,6 +20,7 @@ from retrieval.errors import RetrievalError
 from review.commands.base import State
 from review.commands.bench import bench
 from review.commands.decisions import decide, panel, replay, sample
+from review.commands.evaluation import evaluate
 from review.commands.evidence import ask, documents, facts, ingest, map_passages, rebuild_index, search, text
 from review.commands.material import findings
 from review.commands.office import completeness, demo, doctor, draft, feedback
@@ -32,7 +33,7 @@ GC_THRESHOLD = 50_000
 
 COMMANDS = (
     demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, facts, completeness, draft, feedback, findings,
-    rebuild_index, doctor, sample, panel, decide, replay, bench,
+    rebuild_index, doctor, sample, panel, decide, replay, bench, evaluate,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ EXAMPLES = [
     errors.VectorServerError(),
     errors.DatabaseKindError("postgresql"),
     errors.QuoteNotFoundError("总结.pdf", 3, "没有这句"),
+    errors.CollectionFormatError("p.jsonl", 3, "应为一行一个"),
 ]
 
 
