@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
-from operator import add
+
+import numpy as np
 
 from ingest.common_pairs import COMMON_PAIRS
 
@@ -17,6 +15,12 @@ _COMMON = 0.6  # less than this share of common characters among the Chinese one
 _PAIRS = 0.01  # less than this share of common pairs: the right characters in a wrong order, or shifted
 _ENOUGH_CHINESE, _ENOUGH_PAIRS = 30, 200  # below, a page may be a list of names
 _SAMPLE = 600  # characters whose neighbours are looked at
+
+_PLAIN, _ODD, _LETTER, _RARE, _COMMON_CHAR, _UNKNOWN = range(6)
+_kinds = np.full(
+    0x40000, _UNKNOWN, dtype=np.uint8
+)  # of each code point, filled as they are met; planes above count as the last
+_known_pairs = np.array([ord(pair[0]) << 32 | ord(pair[1]) for pair in sorted(COMMON_PAIRS)], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +55,28 @@ class Quality:
 def quality_of(text: str) -> Quality:
     """What the text is made of. "(cid:12)", as some programs write an unknown glyph, counts as odd throughout."""
     visible = "".join(text.split())
-    marks = visible.count("(cid:") * 5
-    counts = Counter(visible)
-    kinds = {char: _kind(char) for char in counts}
-    tally = dict.fromkeys("olcrp", 0)
-    for char, count in counts.items():
-        tally[kinds[char]] += count
-    chinese = {char for char, kind in kinds.items() if kind in "cr"}
-    sample = visible[:_SAMPLE]
-    pairs = sum(1 for a, b in pairwise(sample) if a in chinese and b in chinese)
-    known = sum(map(COMMON_PAIRS.__contains__, map(add, sample, sample[1:])))
-    return Quality(len(visible), tally["o"] + marks, tally["l"], tally["c"] + tally["r"], tally["c"], pairs, known)
+    codes = np.frombuffer(visible.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    places = np.minimum(codes, len(_kinds) - 1)
+    kinds = _kinds[places]
+    for place in np.unique(places[kinds == _UNKNOWN]).tolist():
+        _kinds[place] = _kind(chr(place))
+    kinds = _kinds[places]
+    counts = np.bincount(kinds, minlength=_UNKNOWN).tolist()
+    chinese = kinds[:_SAMPLE] >= _RARE
+    pairs = chinese[:-1] & chinese[1:]
+    sample = codes[:_SAMPLE].astype(np.int64)
+    packed = sample[:-1] << 32 | sample[1:]
+    known = int(np.isin(packed, _known_pairs).sum())
+    odd = counts[_ODD] + 5 * visible.count("(cid:")
+    return Quality(
+        len(visible),
+        odd,
+        counts[_LETTER],
+        counts[_RARE] + counts[_COMMON_CHAR],
+        counts[_COMMON_CHAR],
+        int(pairs.sum()),
+        known,
+    )
 
 
 def is_readable(text: str) -> bool:
@@ -74,16 +89,14 @@ def visible_length(text: str) -> int:
     return sum(map(len, text.split()))
 
 
-@lru_cache(maxsize=40_000)
-def _kind(char: str) -> str:
-    """o odd, l Latin-1 letter, c common Chinese, r rare Chinese, p anything else."""
+def _kind(char: str) -> int:
     if char == "\ufffd" or unicodedata.category(char) in ("Cc", "Co", "Cn", "Cs"):
-        return "o"
+        return _ODD
     if "\u00c0" <= char <= "\u00ff" and char not in "×÷":
-        return "l"
+        return _LETTER
     if "\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff":
-        return "c" if _is_common(char) else "r"
-    return "p"
+        return _COMMON_CHAR if _is_common(char) else _RARE
+    return _PLAIN
 
 
 def _is_common(char: str) -> bool:

@@ -189,12 +189,18 @@ def _text_of(handle: int, count: int) -> tuple[str, NDArray[np.intp]]:
     return "".join(pieces), np.array(kept, dtype=np.intp)
 
 
+def median(values: NDArray[np.float64]) -> float:
+    """The middle value, the upper of two; numpy's own takes ten times as long for a page."""
+    middle = len(values) // 2
+    return float(np.partition(values, middle)[middle])
+
+
 def _reading_turn(boxes: NDArray[np.float64], displayed: int) -> int:
     """The turn of the page that makes most steps from one character to the next go right; ties go to how it is displayed."""
     if len(boxes) < 8:
         return displayed
     steps = np.diff((boxes[:, :2] + boxes[:, 2:]) / 2, axis=0)
-    em = float(np.median(np.max(boxes[:, 2:] - boxes[:, :2], axis=1))) or 1.0
+    em = median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)) or 1.0
     near = steps[np.abs(steps).max(axis=1) < 2.5 * em]
     across, up = (
         near[np.abs(near[:, 0]) >= np.abs(near[:, 1])][:, 0],

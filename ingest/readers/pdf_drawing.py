@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from ingest.readers.pdf_chars import View, address_of, fast_call
 
 PATH, IMAGE, FORM = pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM
-TEXT = pdfium_c.FPDF_PAGEOBJ_TEXT
 _DEPTH = 3  # forms inside forms; deeper nesting is not how anybody draws a page
 _GRID = 40
 
@@ -34,7 +33,7 @@ _UPRIGHT: Matrix = np.eye(3)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """An object. kind : PATH, IMAGE, TEXT …; handle : its address; space : from the space it is drawn in to user space."""
+    """A path or a picture. kind : PATH or IMAGE; handle : its address; space : from the space it is drawn in to user space."""
 
     kind: int
     handle: int
@@ -46,21 +45,35 @@ class Drawn:
         return matrix_of(self.handle) @ self.space
 
 
-def objects_of(page: Any) -> list[Drawn]:
-    """The objects of a pypdfium2 page and of the forms on it, in the order they are drawn; forms themselves are left out."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """Everything on a page. handles : addresses of the objects in the order they are drawn; kinds : of each, shape (n,).
+
+    shapes : the paths and pictures among them, and those inside forms.
+    """
+
+    handles: list[int]
+    kinds: NDArray[np.intp]
+    shapes: list[Drawn]
+
+
+def drawing_of(page: Any) -> Drawing:
+    """What is drawn on a pypdfium2 page."""
     handle = address_of(page)
-    handles = list(map(_object, repeat(handle), range(_count(handle))))
-    return list(_flat(handles, _UPRIGHT, _DEPTH))
+    handles = [one for one in map(_object, repeat(handle), range(_count(handle))) if one]
+    kinds = np.array(list(map(_type, handles)), dtype=np.intp)
+    return Drawing(handles, kinds, list(_flat(handles, kinds, _UPRIGHT, _DEPTH)))
 
 
-def _flat(handles: Iterable[int], space: Matrix, depth: int) -> Iterator[Drawn]:
-    found = [handle for handle in handles if handle]
-    for kind, handle in zip(map(_type, found), found, strict=True):
+def _flat(handles: Sequence[int], kinds: NDArray[np.intp], space: Matrix, depth: int) -> Iterator[Drawn]:
+    for at in np.flatnonzero((kinds == PATH) | (kinds == IMAGE) | (kinds == FORM)).tolist():
+        handle, kind = handles[at], int(kinds[at])
         if kind != FORM:
             yield Drawn(kind, handle, space)
         elif depth > 0:
-            inside = map(_form_object, repeat(handle), range(max(_form_count(handle), 0)))
-            yield from _flat(inside, matrix_of(handle) @ space, depth - 1)
+            inside = [one for one in map(_form_object, repeat(handle), range(max(_form_count(handle), 0))) if one]
+            types = np.array(list(map(_type, inside)), dtype=np.intp)
+            yield from _flat(inside, types, matrix_of(handle) @ space, depth - 1)
 
 
 def matrix_of(handle: int) -> Matrix:

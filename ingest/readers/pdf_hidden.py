@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from ingest.hidden import hidden_finding, order_findings
 from ingest.pages import Finding
-from ingest.readers.pdf_chars import Char, View
+from ingest.readers.pdf_chars import Char, Chars, View
+from ingest.readers.pdf_lines import is_blank
 from ingest.readers.pdf_objects import IMAGE, PATH, SHADING, TEXT, Drawn, area, key_of, objects_of, overlap
 
 OFF_PAGE, TINY, UNSEEN = "页面之外", "极小", "与底色相同"
@@ -31,17 +32,14 @@ _SCAN = 0.3  # share of the page from which a picture is a scan, and invisible w
 _MAX_PIXELS = 6_000_000
 
 
-def hidden_in(page: Any, textpage: Any, chars: Sequence[Char], view: View) -> dict[int, str]:
-    """Position in `chars` → why it cannot be seen. view : of the boxes, and how the page is turned now."""
-    width, height = view.size
-    found: dict[int, str] = {}
-    for position, char in enumerate(chars):
-        if char.made_up or char.text.isspace():
-            continue
-        if char.right < -1 or char.left > width + 1 or char.top < -1 or char.bottom > height + 1:
-            found[position] = OFF_PAGE
-        elif char.text.isalnum() and max(char.top - char.bottom, char.right - char.left) < _TINY:
-            found[position] = TINY
+def hidden_in(page: Any, textpage: Any, chars: Chars, view: View, *, look: bool = True) -> dict[int, str]:
+    """Position in `chars` → why it cannot be seen. view : of the boxes, and how the page is turned now.
+
+    look : whether the objects of the page must be looked at; False where a quick look (pdf_suspects) has found nothing.
+    """
+    found = _out_of_sight(chars, view)
+    if not look:
+        return _with_spaces(chars, found) if found else found
     drawn = objects_of(page)
     doubtful = _doubtful(drawn, view)
     if not doubtful:
@@ -62,6 +60,18 @@ def hidden_in(page: Any, textpage: Any, chars: Sequence[Char], view: View) -> di
                 if not _shows(difference, scale, chars[position], view):
                     found[position] = doubtful[key][1]
     return _with_spaces(chars, found)
+
+
+def _out_of_sight(chars: Chars, view: View) -> dict[int, str]:
+    """Position of each character that is off the paper or too small to read, with the reason."""
+    width, height = view.size
+    left, bottom, right, top = chars.boxes.T
+    ink = ~chars.made_up & ~is_blank(chars)
+    off = ink & ((right < -1) | (left > width + 1) | (top < -1) | (bottom > height + 1))
+    small = ink & ~off & (np.maximum(top - bottom, right - left) < _TINY)
+    found = dict.fromkeys(np.flatnonzero(off).tolist(), OFF_PAGE)
+    found.update((position, TINY) for position in np.flatnonzero(small).tolist() if chars.text[position].isalnum())
+    return found
 
 
 def _with_spaces(chars: Sequence[Char], found: dict[int, str]) -> dict[int, str]:

@@ -111,13 +111,14 @@ def _spaces(chars: Chars, spaces: NDArray[np.intp], ink: NDArray[np.intp], numbe
     size = chars.boxes[:, 2:] - chars.boxes[:, :2]
     em = np.maximum(size[before].max(axis=1), size[after].max(axis=1))
     thin = chars.boxes[after, 0] - chars.boxes[before, 2] < _THIN_GAP * em
-    found = []
-    for space, a, b, narrow in zip(spaces.tolist(), before.tolist(), after.tolist(), thin.tolist(), strict=True):
-        if chars.made_up[space]:
-            if narrow and (is_wide(chars.text[a]) or is_wide(chars.text[b])):
-                continue
-            if b - a > 2 and (space > a + 1 or not chars.made_up[a + 1 : b].all()):
-                continue  # one space is enough, and one that is drawn is better
+    made_up = chars.made_up[spaces]
+    found: list[int] = spaces[~made_up].tolist()
+    inferred = (part[made_up].tolist() for part in (spaces, before, after, thin))
+    for space, a, b, narrow in zip(*inferred, strict=True):
+        if narrow and (is_wide(chars.text[a]) or is_wide(chars.text[b])):
+            continue
+        if b - a > 2 and (space > a + 1 or not chars.made_up[a + 1 : b].all()):
+            continue  # one space is enough, and one that is drawn is better
         found.append(space)
     return found
 

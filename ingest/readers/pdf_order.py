@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.readers.pdf_chars import Chars, is_wide
+from ingest.readers.pdf_chars import Chars, is_wide, median
 from ingest.readers.pdf_lines import Line, is_blank
 
 # Wrapped table cells make the order go back up once a cell, at most every tenth character.
@@ -23,7 +23,7 @@ def in_reading_order(chars: Chars) -> Chars:
 
 
 def _em(boxes: NDArray[np.float64]) -> float:
-    return float(np.median((boxes[:, 2:] - boxes[:, :2]).max(axis=1))) or 1.0
+    return median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)) or 1.0
 
 
 def _shuffled(chars: Chars) -> bool:

@@ -12,10 +12,11 @@ import pypdfium2
 
 from ingest.pages import ParsedPage
 from ingest.readers.pdf_chars import View, chars_of, view_of
-from ingest.readers.pdf_drawing import objects_of, picture_share
+from ingest.readers.pdf_drawing import drawing_of, picture_share
 from ingest.readers.pdf_hidden import findings_of, hidden_in, sentence
 from ingest.readers.pdf_layout import build
 from ingest.readers.pdf_order import in_reading_order
+from ingest.readers.pdf_suspects import may_hide
 from ingest.readers.pdf_tables import tables_of
 from ingest.readers.table_pages import Carried
 from ingest.text_quality import is_readable, visible_length
@@ -42,31 +43,31 @@ def read_page(
     State "waiting" with source "page": the drawing must be recognised; `text` is then what the text layer says, if that can
     be read at all, with its spans and boxes, to be merged with what is recognised or compared with it.
     """
-    view = view_of(page)
+    view, drawing = view_of(page), drawing_of(page)
+    look = may_hide(drawing)
     try:
         textpage = page.get_textpage()
     except pypdfium2.PdfiumError:
         return failed(file, number, "的文字层损坏，请重新导出后上传", view), None
     with closing(textpage):
         chars, reading = chars_of(textpage, view)
-        hidden = hidden_in(page, textpage, chars, view) if reading.turn == view.turn else {}
+        hidden = hidden_in(page, textpage, chars, view, look=look) if reading.turn == view.turn else {}
     if reading.turn != view.turn:
         # pdfium sorts what lies on one line as displayed: a page on its side is read again after turning it upright.
         page.set_rotation(reading.turn)
         with closing(page.get_textpage()) as upright:
             chars, reading = chars_of(upright, reading)
-            hidden = hidden_in(page, upright, chars, reading)
+            hidden = hidden_in(page, upright, chars, reading, look=look)
     told = sentence(number, chars, hidden) if hidden else ""
     findings = findings_of(number, chars, hidden) if hidden else ()
     unseen = chars.take(np.array(list(hidden), dtype=np.intp))
     if hidden:
         chars = chars.take(np.delete(np.arange(len(chars)), list(hidden)))
-    drawn = objects_of(page)
     visible = visible_length(chars.text)
-    if visible == 0 and not hidden and not drawn:
+    if visible == 0 and not hidden and not drawing.handles:
         reason = f"第 {number} 页是空白页。"
         return ParsedPage(number, f"第{number}页", "empty", "", reason, (), *view.size), carried
-    picture = picture_share(drawn, view)
+    picture = picture_share(drawing.shapes, view)
     waiting = ParsedPage(
         number, f"第{number}页", "waiting", "", told, (), *view.size, source="page", findings=tuple(findings)
     )
@@ -77,7 +78,7 @@ def read_page(
         if not is_readable(other) or visible_length(other) < visible / 2:
             return waiting, None
         return _without_places(other, waiting), None
-    parsed, last = build(in_reading_order(chars), unseen, tables_of(drawn, reading), number, carried, reading)
+    parsed, last = build(in_reading_order(chars), unseen, tables_of(drawing.shapes, reading), number, carried, reading)
     boxes = parsed.char_boxes
     shown = None if boxes is None else view.from_view(reading, boxes)
     parsed = replace(
