@@ -266,3 +266,91 @@ class DecisionRow(Base):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     decided_by: Mapped[str] = mapped_column(String(60))
     decided_at: Mapped[datetime]
+
+
+class OfficeAct(Base):
+    """An act of the office: sets an open term or a parameter, or confirms a sourced value. Frozen; a new one is a new row.
+
+    cycle : the evaluation year it is for, None = every year. value : exact text. since : ISO day of the judged period a
+    parameter's value holds from, "" = it replaces all. weights : canonical JSON of points by item id, "" = none.
+    decided_on : ISO day.
+    """
+
+    __tablename__ = "office_acts"
+    __table_args__ = (Index("ix_office_acts_target", "target"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle: Mapped[int | None]
+    target: Mapped[str] = mapped_column(String(60))
+    value: Mapped[str] = mapped_column(String(60))
+    since: Mapped[str] = mapped_column(String(10))
+    weights: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str] = mapped_column(String(60))
+    decided_on: Mapped[str] = mapped_column(String(10))
+    document: Mapped[str] = mapped_column(String(300))
+    recorded_at: Mapped[datetime]
+
+
+class Annex1Record(Base):
+    """A person's finding on one condition of 附件 1 for a district and cycle; frozen, the newest row of a condition counts.
+
+    state : triggered / not_triggered / unknown (a finding taken back). document : the paper it rests on;
+    document_sha256 : that of the stored file of this name, "" when it is none. proposal : canonical JSON of what the
+    figures proposed at that moment, "" without a calculator. citations : JSON list of passage keys.
+    """
+
+    __tablename__ = "annex1_records"
+    __table_args__ = (Index("ix_annex1_records_district_cycle", "district", "cycle"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    district: Mapped[str] = mapped_column(String(60))
+    cycle: Mapped[int]
+    condition: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(16))
+    found_by: Mapped[str] = mapped_column(String(60))
+    found_on: Mapped[str] = mapped_column(String(10))
+    document: Mapped[str] = mapped_column(String(300))
+    document_sha256: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)
+    proposal: Mapped[str] = mapped_column(Text)
+    citations: Mapped[list[str]] = mapped_column(JSON)
+    recorded_at: Mapped[datetime]
+
+
+class Replacement(Base):
+    """A reserve that stood in for a drawn unit of a sample, and why; frozen. kind : criterion or school."""
+
+    __tablename__ = "replacements"
+    __table_args__ = (UniqueConstraint("sample_id", "kind", "unit_out"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sample_id: Mapped[int] = mapped_column(ForeignKey("samples.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    unit_out: Mapped[str] = mapped_column(String(120))
+    unit_in: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(Text)
+    approved_by: Mapped[str] = mapped_column(String(60))
+    recorded_at: Mapped[datetime]
+
+
+class Confirmation(Base):
+    """A person confirmed or rejected a link or a fact; frozen log, the newest row of a subject counts.
+
+    kind : link or fact. passage : its key. subject : the item, or the metric. detail : JSON data that tells the fact
+    ({"value", "unit", "year", "scope"}), {} for a link. state : confirmed / rejected / proposed (taken back).
+    """
+
+    __tablename__ = "confirmations"
+    __table_args__ = (Index("ix_confirmations_district_cycle", "district", "cycle"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    district: Mapped[str] = mapped_column(String(60))
+    cycle: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(8))
+    passage: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(60))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(10))
+    by: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime]
