@@ -91,7 +91,7 @@ def _agrees(name: str, data: dict[str, Any]) -> None:
         path.write_text(text, encoding="utf-8")
     wanted = json.loads(path.read_text(encoding="utf-8"))
     found = json.loads(text)
-    assert list(found) == list(wanted)
+    assert list(found) == list(wanted), "what is told has changed: read it, then write it anew with UPDATE_GOLDEN=1"
     for key, member in wanted.items():
         assert found[key] == member, key
 
