@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from ingest.headings import heading_level
 from ingest.ocr.cells import Table
 from ingest.ocr.lines import Line, gap
 from ingest.ocr.paragraphs import paragraphs
+from ingest.ocr.punctuation import paired
 from ingest.pages import LocatorValue, Span, SpanKind
 from ingest.readers.grid import rows_of
 
@@ -55,7 +58,9 @@ class OcrPage:
 
     def paragraph(self, lines: Sequence[Line]) -> None:
         """Adds lines as one paragraph or heading: a span for each, so that each keeps its own confidence."""
-        whole = "".join(line.text for line in lines)
+        whole = paired("".join(line.text for line in lines))
+        starts = list(accumulate((len(line.text) for line in lines), initial=0))
+        lines = [replace(line, text=whole[at : at + len(line.text)]) for line, at in zip(lines, starts, strict=False)]
         kind: SpanKind = "heading" if len(lines) <= 2 and heading_level(whole) is not None else "paragraph"
         for index, line in enumerate(lines):
             if index:

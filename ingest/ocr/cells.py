@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ingest.ocr.engine import Pixels, Quads, Reading, read_lines
 from ingest.ocr.lines import Line, glue, placed
 from ingest.ocr.order import rows as printed_rows
+from ingest.ocr.punctuation import paired
 from ingest.ocr.ruled import Place, Ruled
 from ingest.readers.grid import Cell
 
@@ -43,6 +44,7 @@ class Table:
             parts = [part for row in printed_rows(self.lines.get(place, [])) for part in row]
             if parts:
                 whole = glue(parts)
+                whole = replace(whole, text=paired(whole.text))
                 row, column, tall, wide = place
                 found[Cell(row, column, whole.text, tall, wide)] = whole
         return found

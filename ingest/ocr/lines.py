@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from ingest.ocr.engine import Pixels, Quads, Reading, cut_out, read_lines
 from ingest.ocr.pose import Pose
-from ingest.ocr.punctuation import widened
+from ingest.ocr.punctuation import settled
 
 Boxes = NDArray[np.float32]
 _NO_BOX = np.full((1, 4), np.nan, dtype=np.float32)
+_LEADING = 1.3  # the finder gives a line this many times the height of its type
 _LEAST = 0.5  # mean confidence; below it the marks are no text: dirt, a signature, part of a drawing
 
 
@@ -76,17 +77,21 @@ def placed(quad: NDArray[np.float32], reading: Reading) -> Line | None:
     if not stripped:
         return None
     first = reading.text.index(stripped[0])
-    places = range(first, first + len(stripped))
+    confidences = list(reading.confidences[first : first + len(stripped)])
+    centres = list(reading.centres[first : first + len(stripped)])
     length = float(np.linalg.norm(quad[1] - quad[0])) or 1.0
     height = float(np.linalg.norm(quad[3] - quad[0]))
-    edges = _edges([reading.centres[index] for index in places], stripped, height / length)
-    boxes = np.empty((len(stripped), 4), dtype=np.float32)
-    for row, (start, end) in enumerate(edges):
+    text, lost = settled(stripped, centres, height / length / _LEADING)
+    if lost is not None:
+        centres.insert(lost, (centres[lost - 1] + centres[lost]) / 2)
+        confidences.insert(lost, min(confidences))
+    boxes = np.empty((len(text), 4), dtype=np.float32)
+    for row, (start, end) in enumerate(_edges(centres, text, height / length)):
         corners = np.concatenate(
             [quad[0] + (quad[1] - quad[0]) * [[start], [end]], quad[3] + (quad[2] - quad[3]) * [[start], [end]]]
         )
         boxes[row] = *corners.min(axis=0), *corners.max(axis=0)
-    return Line(widened(stripped), boxes, tuple(reading.confidences[index] for index in places))
+    return Line(text, boxes, tuple(confidences))
 
 
 def _edges(centres: Sequence[float], text: str, em: float) -> list[tuple[float, float]]:
