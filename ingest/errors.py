@@ -10,7 +10,9 @@ IngestError
 │   ├── UnknownKindError        none of the formats we read, whatever the suffix says
 │   ├── DamagedFileError        the format is known, its structure is broken
 │   ├── EncryptedFileError      a password is needed
-│   ├── ImageFileError          a picture without text
+│   ├── ArchiveError            an archive of which not everything could be unpacked
+│   ├── NoOfficeError           an old format, and LibreOffice is not installed
+│   ├── ConversionError         LibreOffice cannot turn it into a format we read
 │   ├── TooLargeError           more bytes than the limit
 │   └── UnsafeFileError         unpacks to more than we are willing to read
 └── ReaderStoppedError      the reading process ran out of time or memory, or died; pages read before stay
@@ -120,14 +122,31 @@ class ReaderStoppedError(IngestError):
         )
 
 
-class ImageFileError(UnreadableFileError):
-    """A picture: it shows words, but holds none. found: JPEG, PNG …"""
+class ArchiveError(UnreadableFileError):
+    """An archive, or what of it could not be unpacked. what: ZIP 压缩包 …; why: Chinese phrase."""
 
-    def __init__(self, file: str, found: str) -> None:
-        self.found = found
+    def __init__(self, file: str, what: str, why: str) -> None:
+        self.what, self.why = what, why
+        super().__init__(file, f"《{file}》是{what}，{why}，请解压后上传其中没有读到的文件。")
+
+
+class NoOfficeError(UnreadableFileError):
+    """The format needs LibreOffice, which is not installed. kind: 旧版 Word（DOC）…"""
+
+    def __init__(self, file: str, kind: str) -> None:
+        self.kind = kind
         super().__init__(
-            file, f"《{file}》是图片（{found}），没有文字层，需要文字识别（OCR），请先识别为带文字层的 PDF 再上传。"
+            file,
+            f"《{file}》是{kind}，本机没有安装 LibreOffice，读不了，请安装 LibreOffice，或另存为 DOCX、XLSX、PPTX、PDF 后上传。",
         )
+
+
+class ConversionError(UnreadableFileError):
+    """LibreOffice could not turn the file into a format we read. kind: 旧版 Word（DOC）…; why: Chinese phrase."""
+
+    def __init__(self, file: str, kind: str, why: str) -> None:
+        self.kind, self.why = kind, why
+        super().__init__(file, f"《{file}》是{kind}，没有转换成功（{why}），请另存为 DOCX、XLSX、PPTX 或 PDF 后上传。")
 
 
 class TooLargeError(UnreadableFileError):

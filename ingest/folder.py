@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
+import tempfile
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
+from ingest.archive import is_zip
+from ingest.errors import ReaderStoppedError, UnreadableFileError
+from ingest.isolate import unpack_isolated
+
 _MAX_LABEL = 500
+_PACKAGES = {
+    ".docx",
+    ".xlsx",
+    ".pptx",
+    ".docm",
+    ".xlsm",
+    ".pptm",
+    ".ofd",
+    ".odt",
+    ".ods",
+    ".odp",
+}  # ZIP files, but documents
 _SYSTEM_FILES = {
     ".ds_store": "macOS 的系统文件",
     "thumbs.db": "Windows 的缩略图缓存",
@@ -15,11 +33,13 @@ _SYSTEM_FILES = {
 }
 
 
-def find_files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
+def find_files(paths: Iterable[Path], scratch: Path | None = None) -> list[tuple[Path, str]]:
     """(path, label) of every file named or below a folder named, sorted by label, each path once.
 
     label : the path below the named folder with "/", or the file's own name. Nothing is left out here: hidden files,
-    lock files and paths that do not exist are in the list, and `ingest_file` says why it skips or refuses them.
+    lock files and paths that do not exist are in the list, and reading them says why they are skipped or refused.
+    scratch : folder that archives and mails are unpacked to, by the reading process; the files in them have labels such
+        as 包.zip/总结.docx and must be read before the folder is removed. None leaves archives as they are.
     """
     found: dict[Path, str] = {}
     for path in paths:
@@ -31,7 +51,39 @@ def find_files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
             for name in sorted(files):
                 file = Path(folder) / name
                 found.setdefault(file, label_of(file.relative_to(path).as_posix()))
-    return sorted(found.items(), key=lambda item: (item[1], str(item[0])))
+    listed = list(found.items())
+    if scratch is not None:
+        listed = [one for path, label in listed for one in _unpacked(path, label, scratch)]
+    return sorted(listed, key=lambda item: (item[1], str(item[0])))
+
+
+def _unpacked(path: Path, label: str, scratch: Path) -> list[tuple[Path, str]]:
+    """The files inside an archive or mail, or the file itself when it is neither or cannot be unpacked."""
+    if skip_reason(path, label) or not _may_hold_files(path):
+        return [(path, label)]
+    scratch.mkdir(parents=True, exist_ok=True)
+    into = Path(tempfile.mkdtemp(dir=scratch))
+    try:
+        inside = unpack_isolated(path, label, into)
+    except (UnreadableFileError, ReaderStoppedError):
+        return [(path, label)]  # reading it fails in the same way and makes the reason a row of the record
+    # The reading process handles hostile files: only what it wrote where it should is taken.
+    kept = {into.resolve(), path.parent.resolve()}
+    return [(file, label_of(name)) for file, name in inside if file.parent.resolve() in kept] or [(path, label)]
+
+
+def _may_hold_files(path: Path) -> bool:
+    """Whether it is worth asking the reading process: a ZIP archive, or a mail."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+    except OSError:
+        return False
+    if is_zip(head):
+        return path.suffix.lower() not in _PACKAGES
+    return path.suffix.lower() == ".eml" or (
+        b"\0" not in head and re.search(rb"(?im)^mime-version[ \t]*:", head) is not None
+    )
 
 
 def label_of(name: str) -> str:

@@ -96,6 +96,7 @@ class _Worker:
 
 
 _idle: list[_Worker] = []
+_busy: set[_Worker] = set()
 _lock = threading.Lock()
 
 
@@ -109,17 +110,35 @@ def _take(limits: Limits) -> _Worker:
         for worker in [worker for worker in _idle if worker.kind == _kind(limits)]:
             _idle.remove(worker)
             if worker.process.poll() is None:
+                _busy.add(worker)
                 return worker
             worker.stop()
-    return _Worker(limits)
+    fresh = _Worker(limits)
+    with _lock:
+        _busy.add(fresh)
+    return fresh
 
 
 def _give_back(worker: _Worker) -> None:
     with _lock:
+        _busy.discard(worker)
         if len(_idle) < _MOST_IDLE and worker.requests < _REQUESTS_PER_WORKER:
             _idle.append(worker)
             return
     worker.stop()
+
+
+def _throw_away(worker: _Worker) -> None:
+    with _lock:
+        _busy.discard(worker)
+    worker.stop()
+
+
+def abort() -> None:
+    """Ends what is being read, drawn or recognised just now: whoever waits for it gets a ReaderStoppedError."""
+    with _lock:
+        for worker in _busy:
+            worker.process.kill()
 
 
 def close(limits: Limits | None = None) -> None:
@@ -171,6 +190,21 @@ def render_isolated(
         except (KeyError, TypeError, ValueError) as exc:
             raise ReaderStoppedError(file, page_number - 1, "读取进程的回答不合格式") from exc
     return width, height, body
+
+
+def unpack_isolated(path: Path, file: str, into: Path, *, limits: Limits | None = None) -> list[tuple[Path, str]]:
+    """(path, label) of the files an archive or mail stands for, unpacked below `into`; empty when it is neither.
+
+    Raises UnreadableFileError or ReaderStoppedError when it cannot be unpacked; what was written until then stays.
+    """
+    request = {"do": "unpack", "path": str(path.absolute()), "file": file, "into": str(into.absolute())}
+    with contextlib.closing(_answers(request, file, limits or Limits())) as answers:
+        try:
+            return [(Path(head["path"]), str(head["label"])) for head, _ in answers]
+        except _StoppedError as exc:
+            raise ReaderStoppedError(file, 0, str(exc), died=exc.died) from exc
+        except (KeyError, TypeError, ValueError) as exc:
+            raise ReaderStoppedError(file, 0, "读取进程的回答不合格式") from exc
 
 
 def recognise_isolated(
@@ -241,4 +275,4 @@ def _answers(request: dict[str, Any], file: str, limits: Limits) -> Generator[tu
         if finished:
             _give_back(worker)
         else:
-            worker.stop()
+            _throw_away(worker)

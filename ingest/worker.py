@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,15 +21,45 @@ from ingest.frames import to_frame, write_frame
 from ingest.pages import ParsedPage
 from ingest.readers.base import Properties
 from ingest.sniff import sniff
+from ingest.unpack import unpack
 
 OUT_OF_MEMORY = 77  # exit code of the watch below
-_MODULES = {"pdf": "pdf", "docx": "docx", "xlsx": "xlsx", "xls": "xls", "txt": "txt"}
+# Kind found in the bytes → module of ingest.readers that reads it.
+MODULES = {
+    "pdf": "pdf",
+    "image": "image",
+    "docx": "docx",
+    "xlsx": "xlsx",
+    "pptx": "pptx",
+    "docm": "variant",
+    "xlsm": "variant",
+    "pptm": "variant",
+    "xls": "xls",
+    "txt": "txt",
+    "csv": "csv",
+    "eml": "eml",
+    "ofd": "ofd",
+    **dict.fromkeys(("doc", "rtf", "odt", "ods", "odp", "ppt", "xlsb", "wordxml", "excelxml"), "legacy"),
+}
 
 
 def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedPage]:
     """Properties and pages of any file we can read, by what its bytes are. Raises UnreadableFileError."""
-    module = importlib.import_module(f"ingest.readers.{_MODULES[sniff(path, file)]}")
+    module = importlib.import_module(f"ingest.readers.{MODULES[sniff(path, file)]}")
     yield from module.read(path, file, first)
+
+
+def recognise(path: Path, file: str, kind: str, page: int, source: str) -> ParsedPage:
+    """A waiting page read by text recognition. Pictures of old formats are in what LibreOffice made of them."""
+    from ingest.ocr.recognise import recognise as look_at
+    from ingest.readers import legacy
+
+    with (
+        legacy.readable(path, file)
+        if source.startswith("part:") and kind in legacy.KINDS
+        else nullcontext(path) as real
+    ):
+        return look_at(real, file, kind, page, source)
 
 
 def limit_memory(megabytes: int) -> None:
@@ -90,10 +121,11 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
                 )
                 write_frame(answers, {"is": "image", "width": image.width, "height": image.height}, image.tobytes())
             elif request["do"] == "ocr":
-                page = importlib.import_module("ingest.ocr.recognise").recognise(
-                    path, file, request["kind"], request["page"], request["source"]
-                )
+                page = recognise(path, file, request["kind"], request["page"], request["source"])
                 write_frame(answers, *to_frame(page))
+            elif request["do"] == "unpack":
+                for member in unpack(path, file, Path(request["into"])):
+                    write_frame(answers, {"is": "member", "label": member.label, "path": str(member.path)})
             else:
                 for item in read(path, file, request["first"]):
                     write_frame(answers, *to_frame(item))

@@ -1,22 +1,22 @@
-"""Reads plain text: UTF-8, UTF-16 with a mark, GB18030."""
+"""Reads plain text: UTF-8, UTF-16, GB18030, Big5."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from ingest.encodings import decode
 from ingest.errors import UnknownKindError
 from ingest.headings import heading_level
 from ingest.pages import ParsedPage, Span, SpanKind
 from ingest.readers.base import Properties
-from ingest.sniff import decode
 
 
 def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedPage]:
     """One page 正文; every line that is not blank is a span of its own group. Raises UnknownKindError."""
     decoded = decode(path.read_bytes())
     if decoded is None:
-        raise UnknownKindError(file, "既不是 UTF-8 也不是 GB18030 的文本")
+        raise UnknownKindError(file, "既不是 UTF-8、UTF-16 也不是 GB18030、Big5 的文本")
     yield Properties("txt", 1)
     if first > 1:
         return

@@ -20,6 +20,7 @@ from ingest.pages import Finding, ParsedPage
 from ingest.readers.base import Properties
 from ingest.readers.grid import Cell
 from ingest.readers.sheet_pages import Sheet, count_pages, lay_out
+from ingest.readers.variant import macro_finding
 from ingest.readers.xls_values import read_values
 from ingest.readers.xlsx_scan import column_letters
 from ingest.readers.xlsx_values import shown
@@ -55,13 +56,6 @@ def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedP
     findings = (macro_finding(file),) if "_VBA_PROJECT".encode("utf-16-le") in content else ()
     yield Properties("xls", count_pages(found), "", (), findings)
     yield from lay_out(found, file, first)
-
-
-def macro_finding(file: str) -> Finding:
-    """What an expert is told about a file with macros."""
-    return Finding(
-        "宏", f"《{file}》带有宏（自动执行的程序），没有运行也没有读取，请核实来源，必要时请对方提供不带宏的版本。"
-    )
 
 
 def _sheet(book: Any, sheet: Any, file: str) -> Sheet:

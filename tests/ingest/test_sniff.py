@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 
 from ingest.errors import (
+    ArchiveError,
     DamagedFileError,
     EmptyFileError,
     EncryptedFileError,
-    ImageFileError,
     MissingFileError,
     TooLargeError,
     UnknownKindError,
@@ -24,6 +24,7 @@ from ingest.errors import (
     UnsafeFileError,
 )
 from ingest.sniff import MAX_TEXT_MB, decode, sniff
+from ingest.worker import MODULES
 
 
 def _bytes(kind: str, tmp_path: Path) -> bytes:
@@ -81,18 +82,13 @@ Image.new("RGB", (4, 4)).save(_PNG, "PNG")
 REFUSED: dict[str, tuple[bytes, type[UnreadableFileError], str]] = {
     "空文件": (b"", EmptyFileError, "0 字节"),
     "随机字节": (random.Random(7).randbytes(5000), UnknownKindError, "二进制"),
-    "图片": (_PNG.getvalue(), ImageFileError, "PNG.*文字识别"),
-    "压缩包": (_zip({"a.txt": b"x"}), UnknownKindError, "ZIP"),
-    "OFD": (_zip({"OFD.xml": b"<OFD/>"}), UnknownKindError, "OFD"),
-    "演示文稿": (
-        _zip({"[Content_Types].xml": b"presentationml.presentation.main+xml"}),
+    "压缩包": (_zip({"a.txt": b"x"}), ArchiveError, "ZIP"),
+    "电子书": (_zip({"mimetype": b"application/epub+zip"}), UnknownKindError, "电子书"),
+    "手机照片": (b"\0\0\0\x18ftypheic" + b"\0" * 50, UnknownKindError, "HEIC.*另存为 JPEG"),
+    "Outlook邮件": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "__substg1.0_0037001F".encode("utf-16-le"),
         UnknownKindError,
-        "PowerPoint",
-    ),
-    "带宏的Word": (
-        _zip({"[Content_Types].xml": b"application/vnd.ms-word.document.macroEnabled.main+xml"}),
-        UnknownKindError,
-        "宏",
+        "另存为 EML",
     ),
     "残缺的压缩结构": (_bytes("docx", Path())[:2000], DamagedFileError, "损坏"),
     "压缩炸弹": (
@@ -105,14 +101,46 @@ REFUSED: dict[str, tuple[bytes, type[UnreadableFileError], str]] = {
         EncryptedFileError,
         "已加密.*请提供不加密的版本",
     ),
-    "旧版Word": (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "WordDocument".encode("utf-16-le"),
-        UnknownKindError,
-        "另存为 DOCX",
-    ),
     "网页": (b"<!DOCTYPE html><html></html>", UnknownKindError, "HTML"),
-    "RTF": (b"{\\rtf1 hello}", UnknownKindError, "RTF"),
 }
+
+
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+def _office(main: str) -> bytes:
+    return _zip({"[Content_Types].xml": f'<Types><Override ContentType="application/{main}"/></Types>'.encode()})
+
+
+KINDS: dict[str, tuple[bytes, str]] = {
+    "PNG": (_PNG.getvalue(), "image"),
+    "BMP": (b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0", "image"),
+    "OFD": (_zip({"OFD.xml": b"<OFD/>"}), "ofd"),
+    "ODT": (_zip({"mimetype": b"application/vnd.oasis.opendocument.text"}), "odt"),
+    "演示文稿": (_office("vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"), "pptx"),
+    "幻灯片放映": (_office("vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml"), "pptm"),
+    "带宏的Word": (_office("vnd.ms-word.document.macroEnabled.main+xml"), "docm"),
+    "带宏的Excel": (_office("vnd.ms-excel.sheet.macroEnabled.main+xml"), "xlsm"),
+    "旧版Word": (_OLE2 + "WordDocument".encode("utf-16-le"), "doc"),
+    "旧版PowerPoint": (_OLE2 + "PowerPoint Document".encode("utf-16-le"), "ppt"),
+    "RTF": (b"{\\rtf1 hello}", "rtf"),
+    "Word2003XML": (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w/>', "wordxml"),
+    "邮件": (b"From: a@b.example\r\nSubject: =?utf-8?B?5ryU?=\r\nMIME-Version: 1.0\r\n\r\nabc", "eml"),
+    "像邮件的文字": ("Date: 2018\n\nFrom: 甲\nTo: 乙\nSubject: 丙".encode(), "txt"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_按内容识别(name: str, tmp_path: Path) -> None:
+    content, kind = KINDS[name]
+    (tmp_path / "材料").write_bytes(content)
+    assert sniff(tmp_path / "材料", "材料.pdf") == kind
+    assert kind in MODULES
+
+
+def test_文本表格看后缀(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes("学校,人数\n甲,3\n".encode())
+    assert [sniff(tmp_path / "a", name) for name in ("a.csv", "a.TSV", "a.txt")] == ["csv", "csv", "txt"]
 
 
 @pytest.mark.parametrize("name", REFUSED)
