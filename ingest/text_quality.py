@@ -20,7 +20,7 @@ _PLAIN, _ODD, _LETTER, _RARE, _COMMON_CHAR, _UNKNOWN = range(6)
 _kinds = np.full(
     0x40000, _UNKNOWN, dtype=np.uint8
 )  # of each code point, filled as they are met; planes above count as the last
-_known_pairs = np.array([ord(pair[0]) << 32 | ord(pair[1]) for pair in sorted(COMMON_PAIRS)], dtype=np.int64)
+_known_pairs = np.array(sorted(ord(pair[0]) << 32 | ord(pair[1]) for pair in COMMON_PAIRS), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,16 @@ def quality_of(text: str) -> Quality:
     codes = np.frombuffer(visible.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     places = np.minimum(codes, len(_kinds) - 1)
     kinds = _kinds[places]
-    for place in np.unique(places[kinds == _UNKNOWN]).tolist():
-        _kinds[place] = _kind(chr(place))
-    kinds = _kinds[places]
+    if (kinds == _UNKNOWN).any():
+        for place in set(places[kinds == _UNKNOWN].tolist()):
+            _kinds[place] = _kind(chr(place))
+        kinds = _kinds[places]
     counts = np.bincount(kinds, minlength=_UNKNOWN).tolist()
     chinese = kinds[:_SAMPLE] >= _RARE
     pairs = chinese[:-1] & chinese[1:]
     sample = codes[:_SAMPLE].astype(np.int64)
     packed = sample[:-1] << 32 | sample[1:]
-    known = int(np.isin(packed, _known_pairs).sum())
+    known = int((_known_pairs[np.searchsorted(_known_pairs[:-1], packed)] == packed).sum())
     odd = counts[_ODD] + 5 * visible.count("(cid:")
     return Quality(
         len(visible),

@@ -106,6 +106,11 @@ class View:
         width, height = self.right - self.left, self.top - self.bottom
         return (height, width) if self.turn in (90, 270) else (width, height)
 
+    @property
+    def moves(self) -> bool:
+        """Whether boxes of user space are other boxes in this view."""
+        return bool(self.turn or self.left or self.bottom)
+
     def boxes(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """Boxes (n, 4) of user space → boxes (n, 4) as displayed."""
         width, height = self.right - self.left, self.top - self.bottom
@@ -157,17 +162,18 @@ def chars_of(textpage: Any, view: View) -> tuple[Chars, View]:
     New lines are the single character "\n", made up.
     """
     count, handle = textpage.count_chars(), address_of(textpage)
-    raw = np.zeros((count, 4))  # pdfium writes left, right, bottom, top straight into it
-    at = raw.ctypes.data
-    places = (range(at + 8 * part, at + 8 * part + 32 * count, 32) for part in (0, 2, 1, 3))
-    deque(map(_char_box, repeat(handle), range(count), *places), maxlen=0)
     text, index = _text_of(handle, count)
     blank = [position for position, char in enumerate(text) if char <= " "]
+    numbers = index.tolist()
     made_up = np.zeros(len(text), dtype=np.bool_)
-    made_up[blank] = [text[position] == "\n" or _generated(handle, int(index[position])) == 1 for position in blank]
-    raw = raw[index]
-    reading = view.facing(_reading_turn(raw[~made_up], view.turn))
-    return Chars(text, reading.boxes(raw), made_up, index), reading
+    made_up[blank] = [text[position] == "\n" or _generated(handle, numbers[position]) == 1 for position in blank]
+    raw = np.zeros((len(text), 4))  # pdfium writes left, right, bottom, top straight into it
+    drawn = np.flatnonzero(~made_up)
+    at = raw.ctypes.data
+    places = ((at + 8 * part + 32 * drawn).tolist() for part in (0, 2, 1, 3))
+    deque(map(_char_box, repeat(handle), index[drawn].tolist(), *places), maxlen=0)
+    reading = view.facing(_reading_turn(raw[drawn], view.turn))
+    return Chars(text, raw if not reading.moves else reading.boxes(raw), made_up, index), reading
 
 
 def _text_of(handle: int, count: int) -> tuple[str, NDArray[np.intp]]:
@@ -199,19 +205,15 @@ def _reading_turn(boxes: NDArray[np.float64], displayed: int) -> int:
     """The turn of the page that makes most steps from one character to the next go right; ties go to how it is displayed."""
     if len(boxes) < 8:
         return displayed
-    steps = np.diff((boxes[:, :2] + boxes[:, 2:]) / 2, axis=0)
-    em = median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)) or 1.0
-    near = steps[np.abs(steps).max(axis=1) < 2.5 * em]
-    across, up = (
-        near[np.abs(near[:, 0]) >= np.abs(near[:, 1])][:, 0],
-        near[np.abs(near[:, 0]) < np.abs(near[:, 1])][:, 1],
-    )
-    votes = {
-        0: int((across > 0).sum()),
-        90: int((up > 0).sum()),
-        180: int((across < 0).sum()),
-        270: int((up < 0).sum()),
-    }
+    left, bottom, right, top = boxes.T
+    across, up = np.diff(left + right) / 2, np.diff(bottom + top) / 2
+    em = median(np.maximum(right - left, top - bottom)) or 1.0
+    far, flat = np.maximum(abs(across), abs(up)) >= 2.5 * em, abs(across) >= abs(up)
+    # 0 for no vote, 1 right, 2 left, 3 up, 4 down
+    ways = np.where(flat, np.where(across > 0, 1, 2), np.where(up > 0, 3, 4))
+    ways[far | ((across == 0) & (up == 0))] = 0
+    counts = np.bincount(ways, minlength=5).tolist()
+    votes = {0: counts[1], 90: counts[3], 180: counts[2], 270: counts[4]}
     return max(votes, key=lambda turn: (votes[turn], turn == displayed))
 
 

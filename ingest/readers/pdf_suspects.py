@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -54,12 +55,10 @@ def may_hide(drawing: Drawing) -> bool:
     colors = _columns(_color, texts, np.uint32)
     if bool(((colors[:, :3].min(axis=1) >= LIGHT) | (colors[:, 3] < 255 - FAINT)).any()):
         return True
-    if any(_layered(text) for text, marks in zip(texts, map(_marks, texts), strict=True) if marks > 0):
+    if _any_layered(texts):
         return True
     bounds = _columns(_bounds, texts, np.float32).astype(np.float64)
-    clips = list(map(_clip, texts))
-    clipped = [at for at, paths in enumerate(map(_clip_paths, clips)) if paths > 0]
-    if any(_is_clipped(clips[at], bounds[at].tolist()) for at in clipped):
+    if _any_clipped(texts, bounds):
         return True
     grounds = np.flatnonzero(np.isin(kinds, _GROUNDS))
     return bool(len(grounds)) and _meets(order, bounds, colors, grounds, kinds, handles)
@@ -74,14 +73,58 @@ def _columns(function: Any, handles: Sequence[int], kind: type[np.generic]) -> N
     return found
 
 
-def _layered(text: int) -> bool:
-    """Whether a mark of the text is OC, that of optional content."""
-    name, length = (ctypes.c_ushort * 4)(), ctypes.c_ulong()
-    for index in range(_marks(text)):
-        _mark_name(_mark(text, index), ctypes.addressof(name), ctypes.sizeof(name), ctypes.addressof(length))
-        if length.value == 6 and bytes(name)[:4] == b"O\0C\0":
-            return True
-    return False
+def _any_layered(texts: Sequence[int]) -> bool:
+    """Whether a mark of any of the texts is OC, that of optional content."""
+    counts = list(map(_marks, texts))
+    marks = [
+        mark
+        for text, count in zip(texts, counts, strict=True)
+        if count
+        for mark in map(_mark, repeat(text), range(count))
+    ]
+    names, lengths = np.zeros((len(marks), 4), dtype=np.uint16), np.zeros(len(marks), dtype=np.uint64)
+    at, length = names.ctypes.data, lengths.ctypes.data
+    deque(
+        map(
+            _mark_name,
+            marks,
+            range(at, at + 8 * len(marks), 8),
+            repeat(8),
+            range(length, length + 8 * len(marks), 8),
+        ),
+        maxlen=0,
+    )
+    # Two letters and the closing zero, 16 bits each; the length is of four bytes on Windows, and zeros follow.
+    return bool(((lengths == 6) & (names[:, 0] == ord("O")) & (names[:, 1] == ord("C"))).any())
+
+
+def _any_clipped(texts: Sequence[int], bounds: NDArray[np.float64]) -> bool:
+    """Whether next to nothing of a text lies inside its clipping path."""
+    clips = list(map(_clip, texts))
+    paths = np.array(list(map(_clip_paths, clips)), dtype=np.intp)
+    if (paths > 1).any() and any(_is_clipped(clips[at], bounds[at].tolist()) for at in np.flatnonzero(paths > 1)):
+        return True
+    single = np.flatnonzero(paths == 1)
+    if not len(single):
+        return False
+    # Nearly all clips are one upright rectangle, and two corners tell it; whatever else it is gets a close look.
+    clips = [clips[at] for at in single.tolist()]
+    first = list(map(_clip_segment, clips, repeat(0), repeat(0)))
+    third = list(map(_clip_segment, clips, repeat(0), repeat(2)))
+    if not all(first) or not all(third):
+        return True
+    corners = np.zeros((2, len(clips), 2), dtype=np.float32)
+    for at, segments in zip(
+        (corners.ctypes.data, corners.ctypes.data + corners[0].nbytes), (first, third), strict=True
+    ):
+        ends = at + 8 * len(clips)
+        deque(map(_point, segments, range(at, ends, 8), range(at + 4, ends + 4, 8)), maxlen=0)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    own = bounds[single]
+    shown = np.minimum(own[:, 2:], high) - np.maximum(own[:, :2], low)
+    whole = np.maximum(own[:, 2:] - own[:, :2], 0).prod(axis=1)
+    doubtful = np.flatnonzero((shown <= 0).any(axis=1) | (shown.prod(axis=1) <= _SHOWN * whole))
+    return any(_is_clipped(clips[at], own[at].tolist()) for at in doubtful.tolist())
 
 
 def _is_clipped(clip: int, bounds: Sequence[float]) -> bool:
