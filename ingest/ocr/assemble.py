@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -17,14 +18,16 @@ from ingest.ocr.punctuation import paired
 from ingest.pages import LocatorValue, Span, SpanKind
 from ingest.readers.grid import rows_of
 
+_EDGE = 0.1  # share of the page's height in which its number stands
+_FOLIO = re.compile(r"[-—–－·.一\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，共]+\s*\d{1,4}\s*页?)?[-—–－·.一\s]*")
 _NO_BOX = np.full((1, 4), np.nan, dtype=np.float32)
 
 
 class OcrPage:
-    """Collects the text of page `number`; every call adds one group, ended by a newline."""
+    """Collects the text of page `number`, `height` pixels high; every call adds one group, ended by a newline."""
 
-    def __init__(self, number: int) -> None:
-        self._number = number
+    def __init__(self, number: int, height: float) -> None:
+        self._number, self._height = number, height
         self._parts: list[str] = []
         self._boxes: list[NDArray[np.float32]] = []
         self._spans: list[Span] = []
@@ -62,11 +65,18 @@ class OcrPage:
         starts = list(accumulate((len(line.text) for line in lines), initial=0))
         lines = [replace(line, text=whole[at : at + len(line.text)]) for line, at in zip(lines, starts, strict=False)]
         kind: SpanKind = "heading" if len(lines) <= 2 and heading_level(whole) is not None else "paragraph"
+        furniture = "页码" if len(lines) == 1 and self._is_folio(lines[0]) else ""
         for index, line in enumerate(lines):
             if index:
                 self._add(gap(lines[index - 1].text, line.text))
-            self._span(line.text, line.boxes, kind, line.confidence)
+            self._span(line.text, line.boxes, kind, line.confidence, furniture)
         self._end_group()
+
+    def _is_folio(self, line: Line) -> bool:
+        """Whether the line is the number of the page: — 3 — or 第 3 页 at the upper or lower edge."""
+        _, top, _, bottom = line.box
+        at_edge = bottom < _EDGE * self._height or top > (1 - _EDGE) * self._height
+        return at_edge and _FOLIO.fullmatch(line.text) is not None
 
     def row(self, cells: Sequence[tuple[str, Line]]) -> None:
         """Adds a table row as (label, value) pairs, joined by ；. The label stands elsewhere on the page and has no boxes here."""
@@ -92,10 +102,14 @@ class OcrPage:
         """Upright pixels, shape (len(text), 4)."""
         return np.concatenate(self._boxes) if self._boxes else np.empty((0, 4), dtype=np.float32)
 
-    def _span(self, text: str, boxes: NDArray[np.float32], kind: SpanKind, confidence: int | None) -> None:
+    def _span(
+        self, text: str, boxes: NDArray[np.float32], kind: SpanKind, confidence: int | None, furniture: str = ""
+    ) -> None:
         locator: dict[str, LocatorValue] = {"page": self._number}
         if confidence is not None:
             locator["confidence"] = confidence
+        if furniture:
+            locator["furniture"] = furniture
         self._spans.append(Span(self._length, self._length + len(text), kind, self._group, locator))
         self._parts.append(text)
         self._boxes.append(boxes)

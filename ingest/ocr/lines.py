@@ -15,7 +15,7 @@ from ingest.ocr.punctuation import settled
 
 Boxes = NDArray[np.float32]
 _NO_BOX = np.full((1, 4), np.nan, dtype=np.float32)
-_LEADING = 1.3  # the finder gives a line this many times the height of its type
+_LEADING = 1.45  # the finder gives a line this many times the height of its type
 _LEAST = 0.5  # mean confidence; below it the marks are no text: dirt, a signature, part of a drawing
 
 

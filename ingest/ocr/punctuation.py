@@ -12,7 +12,9 @@ _WIDE = str.maketrans(",:;!?()", "，：；！？（）")
 _NARROW = str.maketrans("，：；！？（）", ",:;!?()")
 _BRACKETS = re.compile(r"([(（])([^()（）]*)([)）])")
 _NUMERALS = "一二三四五六七八九十"
-_FIGURE, _MARK = 0.52, 0.45  # widths of a figure and of a narrow mark, in ems
+_MARKS = "，：；！？（）"
+_FIGURE = 0.52  # width of a figure in ems
+_ROOMY = 0.65  # ems that a mark takes; a narrow one takes less than half, a wide one a whole unless it is squeezed
 
 
 def settled(text: str, centres: Sequence[float], em: float) -> tuple[str, int | None]:
@@ -24,12 +26,15 @@ def settled(text: str, centres: Sequence[float], em: float) -> tuple[str, int | 
     steps = [b - a for (x, a), (y, b) in pairwise(zip(text, centres, strict=True)) if _is_chinese(x) and _is_chinese(y)]
     pitch = statistics.median(steps) if len(steps) >= 3 else em
     chars = list(text)
-    for index in range(1, len(text) - 1):
-        before, char, after = text[index - 1], text[index], text[index + 1]
-        if char.translate(_WIDE) not in "，：；！？（）" or not (_is_chinese(before) or _is_chinese(after)):
+    for index, char in enumerate(text):
+        before, after = text[index - 1 : index], text[index + 1 : index + 2]
+        if char.translate(_WIDE) not in _MARKS or not (_is_chinese(before) or _is_chinese(after)):
             continue
-        room = (centres[index + 1] - centres[index - 1]) / pitch - (_width(before) + _width(after)) / 2
-        chars[index] = char.translate(_WIDE if room > (1 + _MARK) / 2 else _NARROW)
+        if before and after:
+            room = (centres[index + 1] - centres[index - 1]) / pitch - (_width(before) + _width(after)) / 2
+            chars[index] = char.translate(_WIDE if room > _ROOMY else _NARROW)
+        elif before or char in "(（":  # at the ends nothing measures a mark; Chinese lines begin and end with wide ones
+            chars[index] = char.translate(_WIDE)
     found = _BRACKETS.sub(_paired, "".join(chars))
     lost = _lost_mark(found, centres, pitch)
     return (found if lost is None else f"{found[:lost]}、{found[lost:]}"), lost
@@ -54,7 +59,7 @@ def _paired(match: re.Match[str]) -> str:
 
 
 def _is_chinese(char: str) -> bool:
-    return "\u3400" <= char <= "\u9fff"
+    return bool(char) and "\u3400" <= char <= "\u9fff"
 
 
 def _width(char: str) -> float:

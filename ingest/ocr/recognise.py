@@ -49,7 +49,7 @@ def read_picture(picture: Picture, number: int, label: str) -> ParsedPage:
         if filled.lines:
             parts.append(filled)
     parts.extend(found)
-    page = OcrPage(number)
+    page = OcrPage(number, straight.shape[0])
     page.fill(order.rows(parts))
     if not page.text.strip():
         reason = f"第 {number} 页的图片里没有认出文字，请核对原件。"
