@@ -142,3 +142,13 @@ class _Reading:
 
         if self.stage == READ:
             self._store.write(store)
+
+
+def give_up(store: Store, document_id: int, why: str) -> None:
+    """Ends the reading of a document with a reason; the pages read so far stay. why : Chinese sentence."""
+
+    def write(session: Session) -> None:
+        job = session.get_one(Job, document_id)
+        job.refusal, job.stage = why, RECOGNISE
+
+    store.write(write)

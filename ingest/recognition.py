@@ -58,6 +58,16 @@ def recognise_page(
     store.write(keep)
 
 
+def give_up(store: Store, page_id: int, why: str) -> None:
+    """Ends the waiting of a page with a reason. why : Chinese sentence."""
+
+    def write(session: Session) -> None:
+        row = session.get_one(Page, page_id)
+        fill(row, without_recognition(parsed(row), why))
+
+    store.write(write)
+
+
 def settled(waiting: ParsedPage, page: ParsedPage) -> ParsedPage:
     """The recognised page in the place of the one that waited: its number, label and source, the findings of both, a final state."""
     findings = tuple(dict.fromkeys((*waiting.findings, *page.findings)))

@@ -136,8 +136,7 @@ class EvidenceIndex:
             self.store.write(partial(self._enter, partition=partition, ids=part, vectors=vectors, annotate=annotate))
             tell(at + len(part))
         if final:
-            now = datetime.now(UTC).replace(tzinfo=None)
-            self.store.write(lambda session: setattr(session.get_one(Document, document_id), "indexed_at", now))
+            self.store.write(partial(mark_indexed, document_id=document_id))
         return len(ids)
 
     def _enter(
@@ -252,6 +251,13 @@ class EvidenceIndex:
             lexical.drop_all(session)
             session.execute(update(Passage).values(indexed=False))
             session.execute(update(Document).values(indexed_at=None))
+
+
+def mark_indexed(session: Session, document_id: int) -> None:
+    """Marks a document as indexed, if all of it was read."""
+    document = session.get_one(Document, document_id)
+    if document.state in READ_STATES:
+        document.indexed_at = datetime.now(UTC).replace(tzinfo=None)
 
 
 def _tell(on_passages: Callable[[int], None] | None, before: int, count: int) -> None:

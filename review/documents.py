@@ -17,10 +17,10 @@ STATE_WORDS = {
     "indexed": "已读取",
     "partly": "部分可读",
     "failed": "不能读取",
-    "reading": "读取中断",
+    "reading": "正在读取",
     "skipped": "未导入",
 }
-PAGE_STATE_WORDS = {"text": "文字", "ocr": "文字识别", "empty": "空白", "failed": "不能读取"}
+PAGE_STATE_WORDS = {"text": "文字", "ocr": "文字识别", "empty": "空白", "failed": "不能读取", "waiting": "等待文字识别"}
 
 
 @dataclass(frozen=True, slots=True)

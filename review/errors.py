@@ -10,8 +10,11 @@ ReviewError
 ├── SchoolListError           a list of schools is refused; `.faults` lists every fault
 ├── BadPointsError            points outside 0 to the criterion's maximum, or no number
 ├── PanelError                points given twice, or an arbitration that is not due
+├── RefusedRecordError        an act, finding, replacement or confirmation that cannot be recorded
 ├── NoCaseError               a decision is asked for and no case is recorded
 ├── UnknownDecisionError      no decision answers to that number, hash or file
+├── BusyError                 another program is reading material into this data folder just now
+├── BenchToolError            measuring needs a program or package that is not installed
 └── ReplayFailedError         stored decisions that do not compute to the same bytes; `.failures` lists them
 """
 
@@ -100,6 +103,14 @@ class PanelError(ReviewError):
         super().__init__(f"{reason}。")
 
 
+class RefusedRecordError(ReviewError):
+    """An act, finding, replacement or confirmation that cannot be recorded. ``reason``: a Chinese sentence, what and why."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"没有登记：{reason.rstrip('。')}。请改正后重试。")
+
+
 class NoCaseError(ReviewError):
     """A decision is asked for and no case is recorded."""
 
@@ -125,3 +136,18 @@ class ReplayFailedError(ReviewError):
         self.failures = tuple(failures)
         listed = "\n".join(f"  {which}：{why}" for which, why in self.failures)
         super().__init__(f"{len(self.failures)} 份决定复算不一致，请停止使用并查明原因：\n{listed}")
+
+
+class BusyError(ReviewError):
+    """Another program is reading material into this data folder, and only one may write to its index."""
+
+    def __init__(self) -> None:
+        super().__init__("另一个程序正在向这个数据文件夹导入材料，请等它结束（或在那里停止导入）后再试。")
+
+
+class BenchToolError(ReviewError):
+    """Measuring needs a program or package that is not installed, or does not work. ``remedy``: what to do, in Chinese."""
+
+    def __init__(self, tool: str, remedy: str) -> None:
+        self.tool, self.remedy = tool, remedy
+        super().__init__(f"测速需要 {tool}：{remedy}后再测。")

@@ -1,29 +1,32 @@
-"""Reading uploaded files in the background, so that a click on another page never stops it. One import at a time."""
+"""Imports in the background, so that a click on another page never stops them; how far they are is in the record, not here."""
 
 from __future__ import annotations
 
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
 
 from ingest.errors import IngestError
+from ingest.queue import is_empty, places_in_work
 from retrieval.errors import RetrievalError
 from review.errors import ReviewError
-from review.intake import IntakeResult, Progress, take_in
+from review.intake import IntakeResult, Progress, resume, take_in
 from review.workspace import Workspace
 from scoring_rules.errors import ScoringError
 
 
 @dataclass(slots=True)
 class IntakeJob:
-    """One import. progress : None before the first file. error : what stopped it; `result` is then None."""
+    """One import, or the rest of an earlier one (then `result` stays None). error : what stopped it; `result` is then None.
 
-    district: str
-    cycle: int
-    folder: tempfile.TemporaryDirectory[str]
+    places : (district, cycle) that it is about. progress : None before the first file.
+    """
+
+    places: tuple[tuple[str, int], ...]
     progress: Progress | None = None
     result: IntakeResult | None = None
     error: str = ""
@@ -35,46 +38,74 @@ class IntakeJob:
         """Whether files are still being read or indexed."""
         return self.thread is not None and self.thread.is_alive()
 
-    def start(self, workspace: Workspace) -> None:
-        """Begin in a thread of its own; the folder is removed at the end."""
-        self.thread = threading.Thread(target=self._run, args=(workspace,), name="intake", daemon=True)
+    def start(self, work: Callable[[Callable[[Progress], None]], IntakeResult | None]) -> None:
+        """Begin in a thread of its own. work : is given what to tell its progress to."""
+        self.thread = threading.Thread(target=self._run, args=(work,), name="intake", daemon=True)
         self.thread.start()
 
-    def _run(self, workspace: Workspace) -> None:
+    def _run(self, work: Callable[[Callable[[Progress], None]], IntakeResult | None]) -> None:
         try:
-            self.result = take_in(
-                workspace, [Path(self.folder.name)], district=self.district, cycle=self.cycle, on_progress=self._tell
-            )
+            self.result = work(self._tell)
         except (ReviewError, IngestError, RetrievalError, ScoringError) as exc:
             self.error = str(exc)
         except BaseException as exc:  # noqa: BLE001 - a bug: kept, and raised where a person sees it
             self.fault = exc
-        finally:
-            self.folder.cleanup()
 
     def _tell(self, progress: Progress) -> None:
         self.progress = progress
 
 
 @st.cache_resource(show_spinner=False)
-def _slot() -> dict[str, IntakeJob]:
-    """Holds the newest import of all sessions under "newest"."""
-    return {}
+def _jobs() -> list[IntakeJob]:
+    """The imports of all sessions that run, or whose result nobody has read yet; oldest first."""
+    return []
 
 
-def newest_job() -> IntakeJob | None:
-    """The import that runs or ran last, of any session."""
-    return _slot().get("newest")
+def running_jobs() -> list[IntakeJob]:
+    """Imports that are not finished, of any session."""
+    return [job for job in _jobs() if job.running]
+
+
+def finished_jobs() -> list[IntakeJob]:
+    """Imports that ended and have something to say."""
+    for job in [job for job in _jobs() if not job.running and not (job.result or job.error or job.fault)]:
+        _jobs().remove(job)
+    return [job for job in _jobs() if not job.running]
 
 
 def start_job(workspace: Workspace, district: str, cycle: int, folder: tempfile.TemporaryDirectory[str]) -> IntakeJob:
-    """Start an import; the caller has checked that none is running."""
-    job = IntakeJob(district, cycle, folder)
-    _slot()["newest"] = job
-    job.start(workspace)
+    """Start an import of what is in the folder, which is removed as soon as its files are kept. Others may be running."""
+    job = IntakeJob(((district, cycle),))
+    _jobs().append(job)
+
+    def work(tell: Callable[[Progress], None]) -> IntakeResult:
+        try:
+            return take_in(
+                workspace,
+                [Path(folder.name)],
+                district=district,
+                cycle=cycle,
+                on_progress=tell,
+                on_handed_in=folder.cleanup,
+            )
+        finally:
+            folder.cleanup()
+
+    job.start(work)
     return job
 
 
-def forget_job() -> None:
-    """Drop the finished import, so that its result is shown no longer."""
-    _slot().pop("newest", None)
+def resume_job(workspace: Workspace) -> IntakeJob | None:
+    """Go on with what was left undone (the program was closed or killed), or follow the program that is at it; None when there is nothing."""
+    if running_jobs() or is_empty(workspace.store):
+        return None
+    job = IntakeJob(tuple(places_in_work(workspace.store)))
+    _jobs().append(job)
+    job.start(lambda tell: resume(workspace, tell))
+    return job
+
+
+def forget_jobs() -> None:
+    """Drop the finished imports, so that their results are shown no longer."""
+    for job in finished_jobs():
+        _jobs().remove(job)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 MAP_BATCH = 256
 
 
-@click.command("ingest", help="导入文件或文件夹（可重复运行：已导入的不会重复）。有文件不能读取时退出码为 3。")
+@click.command(
+    "ingest", help="导入文件或文件夹（可重复运行，也可随时中断：已读的页不会重读）。有文件不能读取时退出码为 3。"
+)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @of_district(required=True)
 @click.pass_obj
@@ -196,7 +198,9 @@ def facts(state: State, district: str, cycle: int | None, json_: bool) -> None:
 def rebuild_index(state: State) -> None:
     """Rebuild full text and vectors from the record."""
     from review.intake import index_pending
+    from review.jobs import alone
 
     workspace = state.workspace
-    workspace.index.rebuild()
+    with alone(workspace):
+        workspace.index.rebuild()
     click.echo(f"已重建索引：{index_pending(workspace)} 段。")

@@ -11,6 +11,8 @@ from review.errors import ReviewError
 
 EXAMPLES = {
     "UnknownDistrictError": errors.UnknownDistrictError("无此区", 2019, ["云山区"]),
+    "BusyError": errors.BusyError(),
+    "BenchToolError": errors.BenchToolError("LibreOffice", "请安装 libreoffice-writer"),
     "UnknownItemError": errors.UnknownItemError("B99-1"),
     "UnknownDocumentError": errors.UnknownDocumentError("没有.pdf"),
     "MissingPathError": errors.MissingPathError(["材料"]),

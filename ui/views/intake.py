@@ -8,9 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from review.documents import STATE_WORDS, DocumentSummary, list_documents
-from review.intake import INDEXING, IntakeResult, Progress
+from review.intake import IntakeResult, sentence, share_done
 from review.workspace import FIRST_CYCLE
-from ui.jobs import IntakeJob, forget_job, newest_job, start_job
+from ui.jobs import IntakeJob, finished_jobs, forget_jobs, resume_job, running_jobs, start_job
 from ui.session import chosen, go_to, workspace
 from ui.uploads import write_uploads
 from ui.words import badge, html, plain
@@ -22,15 +22,17 @@ STATE_ORDER = tuple(STATE_COLOURS)
 
 
 def main() -> None:
-    """The form or the running import, then the list of what is stored."""
+    """Running imports, results of finished ones, the form, then the list of what is stored."""
     st.title("导入材料", anchor=False)
-    job = newest_job()
-    if job is not None and job.running:
+    resume_job(workspace())
+    if running_jobs():
         _running()
-    else:
-        if job is not None:
-            _finished(job)
-        _form()
+    finished = finished_jobs()
+    for job in finished:
+        _finished(job)
+    if finished:
+        st.button("知道了", on_click=forget_jobs, key="intake-forget")
+    _form()
     place = chosen()
     if place is not None:
         _stored(*place)
@@ -56,7 +58,7 @@ def _form() -> None:
         label_visibility="collapsed",
     )
     uploads = st.file_uploader(
-        "PDF、Word（DOCX）、Excel（XLSX）或文本文件；读不出的文件会逐一说明原因",
+        "PDF、Word、Excel、PPT、OFD、图片、文本、邮件或压缩包；扫描件自动识别文字；读不出的文件会逐一说明原因",
         accept_multiple_files="directory" if mode == "folder" else True,
         key=f"intake-uploads-{mode}",
     )
@@ -72,40 +74,31 @@ def _form() -> None:
 
 @st.fragment(run_every=1.0)
 def _running() -> None:
-    job = newest_job()
-    if job is None or not job.running:
-        if job is not None and job.result is not None:
-            go_to(job.district, job.cycle)
+    jobs = running_jobs()
+    if not jobs:
+        latest = [job.places[0] for job in finished_jobs() if job.result is not None]
+        if latest:
+            go_to(*latest[-1])
         st.rerun()
-    progress = job.progress
-    st.html(
-        f'<div class="er-text">正在导入 {html(job.district)} {job.cycle} 年度的材料。可以先去看别的页面，导入不会中断。</div>'
-    )
-    if progress is None:
-        st.progress(0.0, text="正在准备……")
-        return
-    part = progress.page / progress.pages if progress.pages else 0.0
-    share = (progress.done + part) / progress.total if progress.total else 1.0
-    st.progress(min(share, 1.0), text=plain(progress_sentence(progress)))
-
-
-def progress_sentence(progress: Progress) -> str:
-    """Where the import is: 读取　3/10 份　纪要.pdf，第 2/6 页; 建立索引　120/419 段."""
-    if progress.stage == INDEXING:
-        return f"{progress.stage}　{progress.done}/{progress.total} 段"
-    page = f"，第 {progress.page}/{progress.pages} 页" if progress.page else ""
-    return f"{progress.stage}　{progress.done + 1}/{progress.total} 份　{progress.file}{page}"
+    for job in jobs:
+        where = "、".join(f"{district} {cycle} 年度" for district, cycle in job.places)
+        st.html(
+            f'<div class="er-text">正在导入 {html(where)}的材料。可以先去看别的页面，也可以关闭浏览器，导入不会中断；已经读完的页现在就能检索。</div>'
+        )
+        if job.progress is None:
+            st.progress(0.0, text="正在准备……")
+        else:
+            st.progress(share_done(job.progress), text=plain(sentence(job.progress)))
 
 
 def _finished(job: IntakeJob) -> None:
     if job.fault is not None:
-        forget_job()
+        forget_jobs()
         raise job.fault
     if job.error:
         st.error(plain(job.error))
     elif job.result is not None:
         _result(job.result)
-    st.button("知道了", on_click=forget_job, key="intake-forget")
 
 
 def _result(result: IntakeResult) -> None:
