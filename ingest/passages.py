@@ -10,12 +10,14 @@ from itertools import groupby
 import numpy as np
 
 from ingest.headings import heading_level
-from ingest.pages import ParsedPage, Span
+from ingest.pages import ParsedPage
 
 SIZE = 300
 _SMALL = 50  # what is left over below this joins its neighbour
 _BAND = 0.08  # running headers and footers stand in the top and bottom 8 % of a page
-_REPEATED = 0.6
+_REPEATED = 0.6  # share of the pages on which a line at the edge comes back
+_ALTERNATING = 0.4  # the same where left and right pages differ; then on three pages at least
+_PAGE_NUMBER = re.compile(r"^[-—–－·~～|]*(?:第?0页?(?:[/／,，]?共?0页?)?)[-—–－·~～|]*$")  # of a masked line
 _ENDS = re.compile(r"[。！？；!?;\n]+[”’）」』]*|；")
 _PARTS = " > "
 
@@ -41,7 +43,7 @@ class _Group:
 
 
 def cut(pages: Sequence[ParsedPage], title: str, *, size: int = SIZE) -> Iterator[Slice]:
-    """The passages of all readable pages, in order. Running headers and footers are left out, and so are hidden words.
+    """The passages of all readable pages, in order. Running headers and footers, repeated table headers and hidden words are left out.
 
     Every other character of a span is in exactly one passage; a passage never crosses a page.
     """
@@ -61,9 +63,20 @@ def running_lines(pages: Sequence[ParsedPage]) -> frozenset[str]:
     counts: dict[str, int] = {}
     boxed = [page for page in pages if page.char_boxes is not None and page.spans]
     for page in boxed:
-        for line in {masked(page.text[span.start : span.end]) for span in page.spans if _at_edge(page, span)}:
+        lines = {
+            masked(page.text[span.start : span.end])
+            for span, edge in zip(page.spans, _at_edge(page), strict=True)
+            if edge
+        }
+        for line in lines:
             counts[line] = counts.get(line, 0) + 1
-    return frozenset(line for line, count in counts.items() if count >= 2 and count >= _REPEATED * len(boxed))
+    return frozenset(
+        line
+        for line, count in counts.items()
+        if (count >= 2 and count >= _REPEATED * len(boxed))
+        or (count >= 3 and count >= _ALTERNATING * len(boxed))
+        or _PAGE_NUMBER.match(line)
+    )
 
 
 def masked(line: str) -> str:
@@ -71,24 +84,29 @@ def masked(line: str) -> str:
     return re.sub(r"\d+", "0", re.sub(r"\s+", "", line))
 
 
-def _at_edge(page: ParsedPage, span: Span) -> bool:
-    if page.char_boxes is None or span.start == span.end:
-        return False
-    boxes = page.char_boxes[span.start : span.end]
-    if np.isnan(boxes).all():
-        return False
-    low, high = float(np.nanmin(boxes[:, 1])), float(np.nanmax(boxes[:, 3]))
-    return low > page.height * (1 - _BAND) or high < page.height * _BAND
+def _at_edge(page: ParsedPage) -> list[bool]:
+    """For each span of the page, whether it stands in the top or bottom band; cells of tables never do."""
+    if page.char_boxes is None or not len(page.char_boxes):
+        return [False] * len(page.spans)
+    starts = np.minimum([span.start for span in page.spans], len(page.text) - 1)
+    low = np.fmin.reduceat(page.char_boxes[:, 1], starts)  # what follows a span up to the next one has no boxes
+    high = np.fmax.reduceat(page.char_boxes[:, 3], starts)
+    edge = (low > page.height * (1 - _BAND)) | (high < page.height * _BAND)
+    return [found and span.kind != "cell" for span, found in zip(page.spans, edge.tolist(), strict=True)]
 
 
 def _groups(page: ParsedPage, furniture: Collection[str], stack: list[tuple[int, str]]) -> Iterator[_Group]:
     """The groups of a page with their headings; `stack` carries the headings on from page to page."""
+    edges = _at_edge(page) if furniture and page.spans else []
+    at = 0
     for _, members in groupby(page.spans, key=lambda span: span.group):
         spans = list(members)
+        edge = bool(edges) and edges[at]
+        at += len(spans)
         if "hidden" in spans[0].locator or "furniture" in spans[0].locator:
             continue  # what nobody sees on paper is a finding for the expert, not evidence
         text = page.text[spans[0].start : spans[-1].end]
-        if furniture and masked(text) in furniture and _at_edge(page, spans[0]):
+        if edge and masked(text) in furniture:
             continue
         level = None
         if spans[0].kind == "heading":

@@ -32,28 +32,28 @@ def highlight_boxes(char_boxes: NDArray[np.float32], start: int, end: int) -> li
 
     char_boxes : shape (n, 4) in points, as in ParsedPage; characters without a box are passed over.
     """
-    lines: list[list[Box]] = []
-    for left, bottom, right, top in char_boxes[max(start, 0) : max(end, 0)].tolist():
-        if np.isnan(left) or right <= left or top <= bottom:
-            continue
+    lines: list[Box] = []
+    boxes = char_boxes[max(start, 0) : max(end, 0)]
+    inked = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])  # False for NaN
+    for left, bottom, right, top in boxes[inked].tolist():
         box = (left, bottom, right, top)
         if lines and _same_line(lines[-1], box):
-            lines[-1].append(box)
+            lines[-1] = _around(lines[-1], box)
         else:
-            lines.append([box])
-    return [_around(line) for line in lines]
+            lines.append(box)
+    return lines
 
 
-def _same_line(line: Sequence[Box], box: Box) -> bool:
+def _same_line(line: Box, box: Box) -> bool:
     """Whether the character goes on with the line: at its height, and not back to the left (the next column or cell)."""
-    _, low, right, high = _around(line)
+    _, low, right, high = line
     em = max(high - low, box[3] - box[1], box[2] - box[0])
     middle = (box[1] + box[3]) / 2
     return low - 0.35 * em <= middle <= high + 0.35 * em and -0.5 * em <= box[0] - right <= 3 * em
 
 
-def _around(boxes: Sequence[Box]) -> Box:
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+def _around(line: Box, box: Box) -> Box:
+    return min(line[0], box[0]), min(line[1], box[1]), max(line[2], box[2]), max(line[3], box[3])
 
 
 def draw_highlights(image: Image.Image, boxes: Sequence[Box], page_width: float, page_height: float) -> Image.Image:

@@ -5,39 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
-import pypdfium2.raw as pdfium_c
 
-from ingest.errors import DamagedFileError, EncryptedFileError
+from ingest.errors import DamagedFileError
 from ingest.pages import ParsedPage
 from ingest.readers.base import Properties
 from ingest.readers.pdf_page import failed, read_page
+from ingest.readers.pdf_repair import open_or_repair, open_pdf
 from ingest.readers.pdf_second import SecondEngine
 from ingest.readers.pdf_structure import structure_of
 
-
-def open_pdf(path: Path, file: str) -> Any:
-    """The pypdfium2 document. Raises EncryptedFileError or DamagedFileError."""
-    try:
-        return pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as exc:
-        if getattr(exc, "err_code", None) in (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY):
-            raise EncryptedFileError(file, "PDF") from exc
-        raise DamagedFileError(file, "PDF", "文件结构不完整") from exc
+__all__ = ["open_pdf", "read"]
 
 
 def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedPage]:
     """Properties, then every page from `first` on; a page that cannot be read is a page with state "failed"."""
-    with closing(open_pdf(path, file)) as document:
+    opened, repaired = open_or_repair(path, file)
+    with closing(opened) as document:
         count = len(document)
         if count == 0:
             raise DamagedFileError(file, "PDF", "没有页面")
         title = document.get_metadata_dict(skip_empty=True).get("Title", "").strip()
         second = SecondEngine(path)
         structure = structure_of(path, file)
-        yield Properties("pdf", count, title, structure.defects, structure.findings)
+        yield Properties("pdf", count, title, structure.defects, (*repaired, *structure.findings))
         carried = None
         for number in range(first, count + 1):
             try:
@@ -47,5 +39,5 @@ def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedP
                 carried = None
                 continue
             with closing(page):
-                parsed, carried = read_page(page, file, number, carried, second)
+                parsed, carried = read_page(page, file, number, carried, second, layers=structure.layers)
             yield parsed

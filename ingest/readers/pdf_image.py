@@ -9,7 +9,7 @@ import pypdfium2
 from PIL import Image
 
 from ingest.errors import DamagedFileError
-from ingest.readers.pdf import open_pdf
+from ingest.readers.pdf_repair import open_pdf
 
 _MAX_PIXELS = 20_000_000  # a poster-sized page is drawn smaller rather than filling the memory
 

@@ -35,16 +35,17 @@ def failed(file: str, number: int, why: str, view: View | None = None) -> Parsed
 
 
 def read_page(
-    page: Any, file: str, number: int, carried: Carried | None, second: Callable[[int], str]
+    page: Any, file: str, number: int, carried: Carried | None, second: Callable[[int], str], *, layers: bool = True
 ) -> tuple[ParsedPage, Carried | None]:
     """The page, and the table it ends with (None when it does not end with one).
 
     second : page number → its text by other means, "" when there is none; asked only when pdfium gives nothing readable.
+    layers : whether the file has optional content, which some of the page may belong to.
     State "waiting" with source "page": the drawing must be recognised; `text` is then what the text layer says, if that can
     be read at all, with its spans and boxes, to be merged with what is recognised or compared with it.
     """
     view, drawing = view_of(page), drawing_of(page)
-    look = may_hide(drawing)
+    look = may_hide(drawing, layers=layers)
     try:
         textpage = page.get_textpage()
     except pypdfium2.PdfiumError:

@@ -52,10 +52,14 @@ _ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """defects : Chinese sentences on what could not be read. findings : what an expert must see."""
+    """defects : Chinese sentences on what could not be read. findings : what an expert must see.
+
+    layers : whether the file may have optional content (layers that can be switched off).
+    """
 
     defects: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    layers: bool = True
 
 
 @dataclass(slots=True)
@@ -76,9 +80,10 @@ class _Seen:
 def structure_of(path: Path, file: str) -> Structure:
     """What the file holds besides pages. A structure that cannot be followed to its end gives a defect, not silence."""
     seen = _Seen()
-    incomplete = False
+    incomplete, layers = False, True
     try:
         with pikepdf.open(path, suppress_warnings=True, attempt_recovery=True) as pdf:
+            layers = "/OCProperties" in pdf.Root
             for look in (_catalog, _pages, _properties):
                 try:
                     look(pdf, seen)
@@ -88,7 +93,7 @@ def structure_of(path: Path, file: str) -> Structure:
         return Structure()  # pdfium refuses such a file itself, with its own sentence
     except _BROKEN:
         incomplete = True
-    return Structure(tuple(_defects(seen, file, incomplete)), tuple(_findings(seen, file)))
+    return Structure(tuple(_defects(seen, file, incomplete)), tuple(_findings(seen, file)), layers)
 
 
 def _defects(seen: _Seen, file: str, incomplete: bool) -> Iterator[str]:

@@ -41,7 +41,7 @@ _clip_segment = fast_call(pdfium_c.FPDFClipPath_GetPathSegment, _P, _P, _I, _I)
 _point = fast_call(pdfium_c.FPDFPathSegment_GetPoint, _I, _P, _P, _P)
 
 
-def may_hide(drawing: Drawing) -> bool:
+def may_hide(drawing: Drawing, *, layers: bool = True) -> bool:
     """Whether any text on the page may be unseen for what it is drawn with, or for what is drawn over or under it."""
     handles, kinds = drawing.handles, drawing.kinds
     if (kinds == pdfium_c.FPDF_PAGEOBJ_FORM).any():
@@ -55,7 +55,7 @@ def may_hide(drawing: Drawing) -> bool:
     colors = _columns(_color, texts, np.uint32)
     if bool(((colors[:, :3].min(axis=1) >= LIGHT) | (colors[:, 3] < 255 - FAINT)).any()):
         return True
-    if _any_layered(texts):
+    if layers and _any_layered(texts):
         return True
     bounds = _columns(_bounds, texts, np.float32).astype(np.float64)
     if _any_clipped(texts, bounds):

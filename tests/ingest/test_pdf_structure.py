@@ -34,7 +34,7 @@ def _note(document: Pdf, page: int, **entries: object) -> None:
 
 
 def test_普通文件没有可说的(tmp_path: Path) -> None:
-    assert structure_of(made(tmp_path / "a.pdf"), "a.pdf") == Structure()
+    assert structure_of(made(tmp_path / "a.pdf"), "a.pdf") == Structure(layers=False)
 
 
 def test_内嵌附件逐个列出(tmp_path: Path) -> None:
