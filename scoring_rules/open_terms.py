@@ -224,7 +224,7 @@ def unsigned(overrides: Mapping[str, str], acts: Iterable[Act]) -> tuple[str, ..
     signed = {act.target for act in acts}
     return tuple(
         f"案卷把“{name}”改写为 {value}，没有市教育督导办登记的决定，只能试算。请登记决定（acts）或删去改写。"
-        for name, value in overrides.items()
+        for name, value in sorted(overrides.items())
         if name not in signed
     )
 

@@ -61,6 +61,7 @@ def random_case(scheme, seed, *, is_closed=True):
         "bonus": {"claimed": "15", "awarded": marks(rng, 20)},
         "annex1": {key: rng.choice(WORDS[:2] if is_closed else WORDS) for key in "123456"},
         "rectification": {"due": due, "unrectified": rng.randint(0, due)},
+        "parameters": {} if is_closed else {"total_points_cap": "1010", "credibility_tolerance": "0.9", "bonus_in_grade": "no"},
     }  # fmt: skip
 
 
