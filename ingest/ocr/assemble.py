@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -12,22 +11,21 @@ from numpy.typing import NDArray
 
 from ingest.headings import heading_level
 from ingest.ocr.cells import Table
+from ingest.ocr.furniture import has_running_head, is_folio
 from ingest.ocr.lines import Line, gap
-from ingest.ocr.paragraphs import paragraphs
+from ingest.ocr.paragraphs import one_line, paragraphs
 from ingest.ocr.punctuation import paired
 from ingest.pages import LocatorValue, Span, SpanKind
 from ingest.readers.grid import rows_of
 
-_EDGE = 0.1  # share of the page's height in which its number stands
-_FOLIO = re.compile(r"[-—–－·.一\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，共]+\s*\d{1,4}\s*页?)?[-—–－·.一\s]*")
 _NO_BOX = np.full((1, 4), np.nan, dtype=np.float32)
 
 
 class OcrPage:
-    """Collects the text of page `number`, `height` pixels high; every call adds one group, ended by a newline."""
+    """Collects the text of page `number`, `width` by `height` pixels upright; every call adds one group, ended by a newline."""
 
-    def __init__(self, number: int, height: float) -> None:
-        self._number, self._height = number, height
+    def __init__(self, number: int, width: float, height: float) -> None:
+        self._number, self._width, self._height = number, width, height
         self._parts: list[str] = []
         self._boxes: list[NDArray[np.float32]] = []
         self._spans: list[Span] = []
@@ -37,6 +35,10 @@ class OcrPage:
     def fill(self, rows: Sequence[Sequence[Line | Table]]) -> None:
         """Adds the printed rows of the page in reading order; a table stands in a row of its own."""
         prose: list[list[Line]] = []
+        only_lines = [[part for part in row if isinstance(part, Line)] for row in rows]
+        if has_running_head(only_lines, self._width, self._height) and len(only_lines[0]) == len(rows[0]):
+            self.paragraph([one_line(only_lines[0])], "页眉")
+            rows = rows[1:]
         for row in rows:
             prose.append([part for part in row if isinstance(part, Line)])
             for table in (part for part in row if isinstance(part, Table)):
@@ -59,24 +61,18 @@ class OcrPage:
             else:
                 self.row([(piece.label, drawn[piece.cell]) for piece in row.pieces])
 
-    def paragraph(self, lines: Sequence[Line]) -> None:
+    def paragraph(self, lines: Sequence[Line], furniture: str = "") -> None:
         """Adds lines as one paragraph or heading: a span for each, so that each keeps its own confidence."""
         whole = paired("".join(line.text for line in lines))
         starts = list(accumulate((len(line.text) for line in lines), initial=0))
         lines = [replace(line, text=whole[at : at + len(line.text)]) for line, at in zip(lines, starts, strict=False)]
         kind: SpanKind = "heading" if len(lines) <= 2 and heading_level(whole) is not None else "paragraph"
-        furniture = "页码" if len(lines) == 1 and self._is_folio(lines[0]) else ""
+        furniture = furniture or ("页码" if len(lines) == 1 and is_folio(lines[0], self._height) else "")
         for index, line in enumerate(lines):
             if index:
                 self._add(gap(lines[index - 1].text, line.text))
             self._span(line.text, line.boxes, kind, line.confidence, furniture)
         self._end_group()
-
-    def _is_folio(self, line: Line) -> bool:
-        """Whether the line is the number of the page: — 3 — or 第 3 页 at the upper or lower edge."""
-        _, top, _, bottom = line.box
-        at_edge = bottom < _EDGE * self._height or top > (1 - _EDGE) * self._height
-        return at_edge and _FOLIO.fullmatch(line.text) is not None
 
     def row(self, cells: Sequence[tuple[str, Line]]) -> None:
         """Adds a table row as (label, value) pairs, joined by ；. The label stands elsewhere on the page and has no boxes here."""

@@ -113,7 +113,7 @@ def fill(ruled: Ruled, lines: Sequence[Line], image: Pixels, em: float) -> tuple
     """
     table = Table(ruled, {})
     outside = []
-    for line in lines:
+    for line in (part for line in lines for part in _by_cell(line, ruled)):
         left, top, right, bottom = line.box
         cell = ruled.cell_at((left + right) / 2, (top + bottom) / 2)
         if cell is None:
@@ -134,6 +134,19 @@ def fill(ruled: Ruled, lines: Sequence[Line], image: Pixels, em: float) -> tuple
             table.lines[cell] = [believed]
     _tell_dashes(table)
     return table, outside
+
+
+def _by_cell(line: Line, ruled: Ruled) -> list[Line]:
+    """A line of the text layer, which may run through a whole row, cut where it passes from one cell to the next."""
+    if line.confidences is not None:
+        return [line]  # was cut before it was read
+    parts: dict[Place | None, list[int]] = {}
+    for index, (left, top, right, bottom) in enumerate(line.boxes.tolist()):
+        if right > left and not line.text[index].isspace():
+            parts.setdefault(ruled.cell_at((left + right) / 2, (top + bottom) / 2), []).append(index)
+    if len(parts) < 2:
+        return [line]
+    return [line.part(range(chosen[0], chosen[-1] + 1)) for chosen in parts.values()]
 
 
 def _tell_dashes(table: Table) -> None:

@@ -62,11 +62,13 @@ class Pose:
         matrix = self.matrix
         return np.asarray((points - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T, dtype=np.float32)
 
+    def upright_boxes(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Displayed boxes (n, 4) left, top, right, bottom → the boxes around them upright."""
+        return _around(self.upright(_corners(boxes)))
+
     def displayed(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
         """Upright boxes (n, 4) left, top, right, bottom → the boxes around them as displayed."""
-        left, top, right, bottom = boxes.T
-        shown = self.back(np.stack([left, top, right, top, right, bottom, left, bottom], axis=1).reshape(-1, 4, 2))
-        return np.concatenate([shown.min(axis=1), shown.max(axis=1)], axis=1).astype(np.float32)
+        return _around(self.back(_corners(boxes)))
 
     def straightened(self, image: Pixels) -> Pixels:
         """The displayed picture (h, w, 3) put upright."""
@@ -77,6 +79,15 @@ class Pose:
             image, self.matrix, (across, down), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
         return np.asarray(turned, dtype=np.uint8)
+
+
+def _corners(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    left, top, right, bottom = boxes.T
+    return np.stack([left, top, right, top, right, bottom, left, bottom], axis=1).reshape(-1, 4, 2)
+
+
+def _around(corners: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1).astype(np.float32)
 
 
 def text_height(quads: Quads) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -11,10 +12,12 @@ from numpy.typing import NDArray
 from ingest.ocr import cells, engine, lines, order, pose, ruled, stamp
 from ingest.ocr.assemble import OcrPage
 from ingest.ocr.errors import UnreadablePictureError
+from ingest.ocr.layer import LayerLine, compared, layer_of
 from ingest.ocr.picture import Picture, load
 from ingest.pages import Finding, ParsedPage
 
 MEMORY_MB = 3072  # address space a recognising process needs; measured 1.4 GB on A4, much more than its resident 0.6 GB
+_MOST_TOLD = 500  # characters of a finding's excerpt
 LOW_CONFIDENCE = 85  # percent; below it, one character in ten of a line was wrong in our measurements
 
 
@@ -29,11 +32,11 @@ def recognise(path: Path, file: str, kind: str, number: int, source: str) -> Par
         picture = load(path, file, kind, number, source)
     except UnreadablePictureError as exc:
         return ParsedPage(number, label, "failed", "", str(exc))
-    return read_picture(picture, number, label)
+    return read_picture(picture, number, label, layer_of(path, file, number) if source == "page" else ())
 
 
-def read_picture(picture: Picture, number: int, label: str) -> ParsedPage:
-    """The page that a picture shows."""
+def read_picture(picture: Picture, number: int, label: str, layer: Sequence[LayerLine] = ()) -> ParsedPage:
+    """The page that a picture shows. layer : the lines of the same page's text layer, which may say otherwise."""
     red = stamp.red_mask(picture.pixels)
     image = stamp.without_red(picture.pixels, red)
     quads = engine.find_lines(image)
@@ -43,21 +46,40 @@ def read_picture(picture: Picture, number: int, label: str) -> ParsedPage:
     em = pose.text_height(upright)
     tables = ruled.tables_in(cv2.cvtColor(straight, cv2.COLOR_RGB2GRAY), em)
     found = lines.recognised(image, cells.split(upright, tables, em), how)
+    found, unseen = _with_layer(found, layer, how)
     parts: list[lines.Line | cells.Table] = []
     for table in tables:
         filled, found = cells.fill(table, found, straight, em)
         if filled.lines:
             parts.append(filled)
     parts.extend(found)
-    page = OcrPage(number, straight.shape[0])
+    page = OcrPage(number, straight.shape[1], straight.shape[0])
     page.fill(order.rows(parts))
     if not page.text.strip():
         reason = f"第 {number} 页的图片里没有认出文字，请核对原件。"
         return ParsedPage(number, label, "empty", "", reason, (), picture.width, picture.height)
     boxes = _in_units(how.displayed(page.boxes), picture)
     return ParsedPage(
-        number, label, "ocr", page.text, "", page.spans, picture.width, picture.height, boxes, findings=_doubts(number, found)
+        number, label, "ocr", page.text, "", page.spans, picture.width, picture.height, boxes,
+        findings=(*_doubts(number, found), *_contradictions(number, unseen)),
     )  # fmt: skip
+
+
+def _with_layer(
+    found: list[lines.Line], layer: Sequence[LayerLine], how: pose.Pose
+) -> tuple[list[lines.Line], list[str]]:
+    """The lines of the page with exact words where the layer gives them, and what only the layer says."""
+    size = np.array([how.width, how.height, how.width, how.height], dtype=np.float32)
+    placed = [lines.Line(line.text, how.upright_boxes(line.boxes * size), None) for line in layer]
+    return compared(placed, [line.over_picture for line in layer], found)
+
+
+def _contradictions(number: int, unseen: Sequence[str]) -> tuple[Finding, ...]:
+    """A finding when the text layer says what the page does not show."""
+    if not unseen:
+        return ()
+    sentence = f"第 {number} 页的文字层有 {len(unseen)} 处与画面不符，已按画面显示的文字读取，请核对原件。"
+    return (Finding("文字层与画面不符", sentence, "\n".join(unseen)[:_MOST_TOLD]),)
 
 
 def _in_units(boxes: NDArray[np.float32], picture: Picture) -> NDArray[np.float32]:

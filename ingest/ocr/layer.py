@@ -1,0 +1,146 @@
+"""The text layer of a drawn PDF page, held against what the page shows.
+
+What is drawn counts. Words of the layer are taken, because they are exact, where the same words are seen on the page and
+no picture lies there; words that only the layer knows are told as a finding.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
+
+from ingest.ocr.lines import Line
+from ingest.readers.pdf import open_pdf
+from ingest.readers.pdf_chars import view_of
+
+_ALIKE = 0.6  # share of a line's characters the layer and the picture must have in common
+_CERTAIN = 90  # percent: from this confidence on, a figure the layer writes otherwise is no fault of recognition
+_LEAST = 4  # Chinese characters or figures: shorter scraps of a scanner's own layer are noise
+_MOST_CHARS = 20_000
+_WORDS = re.compile(r"[\u3400-\u9fff\d]")
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerLine:
+    """boxes : left, top, right, bottom of each character as displayed, as shares of the page's width and height.
+
+    over_picture : a picture covers the place, so that the layer is not what a reader sees.
+    """
+
+    text: str
+    boxes: NDArray[np.float32]
+    over_picture: bool
+
+
+def layer_of(path: Path, file: str, number: int) -> list[LayerLine]:
+    """The lines of the text layer of a PDF page; [] when it has none or it cannot be read."""
+    with closing(open_pdf(path, file)) as document:
+        try:
+            page = document[number - 1]
+            textpage = page.get_textpage()
+        except pypdfium2.PdfiumError:
+            return []  # the page is read from its picture alone
+        with closing(page), closing(textpage):
+            return _lines(page, textpage)
+
+
+def _lines(page: Any, textpage: Any) -> list[LayerLine]:
+    view = view_of(page)
+    width, height = view.size
+    count = textpage.count_chars()
+    if not 0 < count <= _MOST_CHARS or width <= 0 or height <= 0:
+        return []
+    codes = [pdfium_c.FPDFText_GetUnicode(textpage, index) for index in range(count)]
+    raw = np.zeros((count, 4))
+    edges = [ctypes.c_double() for _ in range(4)]
+    for index in range(count):
+        if pdfium_c.FPDFText_GetCharBox(textpage, index, *(ctypes.byref(edge) for edge in edges)):
+            left, right, bottom, top = (edge.value for edge in edges)
+            raw[index] = left, bottom, right, top
+    boxes = view.boxes(raw)
+    shares = np.stack(
+        [boxes[:, 0] / width, 1 - boxes[:, 3] / height, boxes[:, 2] / width, 1 - boxes[:, 1] / height], axis=1
+    )
+    pictures = _pictures(page, view)
+    found: list[LayerLine] = []
+    held: list[int] = []
+    for index in [*range(count), -1]:
+        char = chr(codes[index]) if index >= 0 and not 0xD800 <= codes[index] <= 0xDFFF else "\n"
+        if char not in "\r\n":
+            held.append(index)
+            continue
+        text = "".join(chr(codes[at]) for at in held)
+        if text.strip():
+            inked = shares[held]
+            middle = float((inked[:, 0].min() + inked[:, 2].max()) / 2), float((inked[:, 1] + inked[:, 3]).mean() / 2)
+            over = any(box[0] <= middle[0] <= box[2] and box[1] <= middle[1] <= box[3] for box in pictures)
+            found.append(LayerLine(text, inked.astype(np.float32), over))
+        held = []
+    return found
+
+
+def _pictures(page: Any, view: Any) -> list[tuple[float, float, float, float]]:
+    """Boxes of the pictures on a page as shares of its width and height: left, top, right, bottom."""
+    width, height = view.size
+    bounds = [picture.get_bounds() for picture in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3)]
+    if not bounds:
+        return []
+    boxes = view.boxes(np.array(bounds, dtype=np.float64))
+    return [
+        (float(left) / width, 1 - float(top) / height, float(right) / width, 1 - float(bottom) / height)
+        for left, bottom, right, top in boxes
+    ]
+
+
+def compared(layer: Sequence[Line], over: Sequence[bool], seen: Sequence[Line]) -> tuple[list[Line], list[str]]:
+    """The lines of the page, and what only the layer says.
+
+    layer, seen : lines of the text layer and of the picture, all in upright pixels. over : which layer lines a picture covers.
+    """
+    kept: list[Line] = list(seen)
+    told: list[str] = []
+    for line, covered in zip(layer, over, strict=True):
+        same = [other for other in seen if _share_inside(other, line) > 0.5 or _share_inside(line, other) > 0.5]
+        shown = "".join(other.text for other in sorted(same, key=lambda other: other.box[0]))
+        if _agree(line, same, shown):
+            if not covered and all(_share_inside(other, line) > 0.5 for other in same):
+                kept = [other for other in kept if not any(other is replaced for replaced in same)] + [line]
+        elif len(_WORDS.findall(line.text)) >= _LEAST:
+            told.append(line.text.strip())
+    return kept, told
+
+
+def _agree(line: Line, same: Sequence[Line], shown: str) -> bool:
+    """Whether the picture shows what the layer line says: most characters, and every figure that was read for certain."""
+    mine, theirs = "".join(line.text.split()), "".join(shown.split())
+    if not theirs:
+        return False
+    matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
+    common = sum(block.size for block in matcher.get_matching_blocks())
+    if common < _ALIKE * len(mine):
+        return False
+    certain = all((other.confidence or 0) >= _CERTAIN for other in same)
+    figures = {figure.replace(",", "") for figure in _FIGURES.findall(theirs)}
+    return not certain or all(
+        any(figure.replace(",", "") in other for other in figures) for figure in _FIGURES.findall(mine)
+    )
+
+
+def _share_inside(inner: Line, outer: Line) -> float:
+    """Share of the inner line's box that lies in the outer one's."""
+    a, b = inner.box, outer.box
+    across, down = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    area = (a[2] - a[0]) * (a[3] - a[1])
+    return max(across, 0.0) * max(down, 0.0) / area if area > 0 else 0.0
