@@ -14,7 +14,7 @@ from ingest.pages import ParsedPage
 from ingest.passages import cut
 
 _SAME_NAME = 60.0  # percent; a heading read at least so well still says which column it is
-_SAME_VALUE = 50.0  # percent; a value read worse than that is no longer the value
+_SAME_VALUE = 70.0  # percent; a value read worse than that is no longer the value
 _LEAST = 80.0  # percent of a paragraph that must be found to count as there
 
 
