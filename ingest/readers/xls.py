@@ -27,7 +27,10 @@ from ingest.readers.xlsx_values import shown
 
 _BROKEN = (
     xlrd.XLRDError,
+    xlrd.compdoc.CompDocError,
     struct.error,
+    RecursionError,
+    NotImplementedError,
     LookupError,
     ValueError,
     TypeError,

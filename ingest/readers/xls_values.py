@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def read_values(path: Path, file: str, first: int, *, kind: str, defect: str) ->
         found = [_sheet(workbook, metadata, file) for metadata in workbook.sheets_metadata]
     except python_calamine.PasswordError as exc:
         raise EncryptedFileError(file, "Excel") from exc
-    except (python_calamine.CalamineError, OSError, ValueError) as exc:
+    except (python_calamine.CalamineError, zlib.error, OSError, ValueError) as exc:
         raise DamagedFileError(file, "Excel", "工作簿结构不完整") from exc
     yield Properties(kind, count_pages(found), "", (defect,))
     yield from lay_out(found, file, first)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,8 @@ _MAX_CELLS = 2_000_000
 _TALL, _WIDE = 2000, 200  # merged areas beyond these are decoration
 _BROKEN = (
     zipfile.BadZipFile,
+    zlib.error,
+    python_calamine.CalamineError,
     ParseError,
     SyntaxError,
     LookupError,
@@ -138,11 +141,15 @@ def _dense(values: Any, name: str) -> _Places:
 
 
 def _sparse(path: Path, name: str) -> _Places:
-    """By openpyxl, which keeps only the cells that exist: calamine would lay out every cell between A1 and a stray entry far away."""
+    """By openpyxl, which gives only the cells that exist: calamine would lay out every cell between A1 and a stray entry far away."""
     with path.open("rb") as stream:  # originals are kept without a suffix, and openpyxl judges paths by it
-        sheet = openpyxl.load_workbook(stream, data_only=True)[name]
-    for (row, column), cell in sorted(sheet._cells.items()):
-        yield row - 1, column - 1, cell.value
+        # Read only: otherwise openpyxl makes a cell for every place of a merged area, which may be the whole sheet.
+        sheet = openpyxl.load_workbook(stream, data_only=True, read_only=True)[name]
+        sheet.reset_dimensions()
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is not None:
+                    yield cell.row - 1, cell.column - 1, cell.value
 
 
 def _cells(places: _Places, scan: SheetScan, look: Styles) -> tuple[list[Cell], dict[tuple[int, int], str]]:
