@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,6 @@ from typing import Any
 
 from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.package import OpcPackage
-from docx.opc.part import PartFactory
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.package import Package
@@ -40,18 +40,10 @@ _HEADING_STYLE = re.compile(r"^(?:heading|标题)\s*(\d)$", re.IGNORECASE)
 _NOTES = {"footnotes": "脚注", "endnotes": "尾注"}
 _RUNNING = {"header": "页眉", "footer": "页脚"}
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-# Files with macros and templates have the same body; the macros are never touched.
-_OTHER_MAIN = (
-    "application/vnd.ms-word.document.macroEnabled.main+xml",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
-    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
-)
-for _type in _OTHER_MAIN:
-    PartFactory.part_type_for[_type] = DocumentPart
-
 _BROKEN = (
     PackageNotFoundError,
     zipfile.BadZipFile,
+    zlib.error,
     SyntaxError,
     KeyError,
     ValueError,
@@ -89,11 +81,13 @@ def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedP
 
 
 def _open(path: Path) -> Any:
-    """python-docx's document, also of files with macros and of templates."""
+    """python-docx's document. Files with macros and templates reach this module as plain copies (ingest.readers.variant)."""
     package: OpcPackage = Package.open(str(path))
     part = package.main_document_part
-    if not isinstance(part, DocumentPart) or part.content_type not in (_MAIN, *_OTHER_MAIN):
+    if not isinstance(part, DocumentPart) or part.content_type != _MAIN:
         raise ValueError(f"the main part is {part.content_type}")
+    if part.element.getroottree().docinfo.doctype:
+        raise ValueError("a DTD has no place in a Word file: words behind its entities would be lost")
     return part.document
 
 

@@ -15,6 +15,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt, RGBColor
 from PIL import Image
 
+from ingest.errors import DamagedFileError
 from ingest.pages import ParsedPage
 from ingest.passages import cut
 from ingest.readers.base import Properties
@@ -327,20 +328,10 @@ def test_批注_附件_宏_外部链接_外部片段(tmp_path: Path) -> None:
     assert page.text == "正文\n"
 
 
-def test_带宏的文件与模板一样读_不运行宏(tmp_path: Path) -> None:
-    plain = docx.Document()
-    plain.add_paragraph("全区幼儿园86所。")
-    path = tmp_path / "a.docx"
-    plain.save(str(path))
-    target = tmp_path / "b.docm"
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as copy:
-        for name in source.namelist():
-            content = source.read(name).replace(
-                b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
-                b"application/vnd.ms-word.document.macroEnabled.main+xml",
-            )
-            copy.writestr(name, content)
-    assert _read_path(target)[1][0].text == "全区幼儿园86所。\n"
+def test_正文里的实体定义不接受(tmp_path: Path) -> None:
+    body = f"<!DOCTYPE x [<!ENTITY i '宏'>]><w:document {W}><w:body><w:p><w:r><w:t>前&i;后</w:t></w:r></w:p></w:body></w:document>"
+    with pytest.raises(DamagedFileError, match="请重新导出"):
+        _read_path(_changed(tmp_path / "a.docx", {"word/document.xml": body}))
 
 
 def test_图示_公式与勾选框的字不丢(tmp_path: Path) -> None:
