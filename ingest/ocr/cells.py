@@ -113,7 +113,7 @@ def fill(ruled: Ruled, lines: Sequence[Line], image: Pixels, em: float) -> tuple
     """
     table = Table(ruled, {})
     outside = []
-    for line in (part for line in lines for part in _by_cell(line, ruled)):
+    for line in (part for whole in lines for part in _by_cell(whole, ruled)):
         left, top, right, bottom = line.box
         cell = ruled.cell_at((left + right) / 2, (top + bottom) / 2)
         if cell is None:

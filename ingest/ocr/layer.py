@@ -27,6 +27,7 @@ from ingest.readers.pdf_chars import view_of
 _ALIKE = 0.6  # share of a line's characters the layer and the picture must have in common
 _CERTAIN = 90  # percent: from this confidence on, a figure the layer writes otherwise is no fault of recognition
 _LEAST = 4  # Chinese characters or figures: shorter scraps of a scanner's own layer are noise
+_FEW_CHINESE = 0.2
 _MOST_CHARS = 20_000
 _WORDS = re.compile(r"[\u3400-\u9fff\d]")
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
@@ -109,33 +110,53 @@ def compared(layer: Sequence[Line], over: Sequence[bool], seen: Sequence[Line]) 
 
     layer, seen : lines of the text layer and of the picture, all in upright pixels. over : which layer lines a picture covers.
     """
-    kept: list[Line] = list(seen)
+    exact: list[Line] = []
     told: list[str] = []
     for line, covered in zip(layer, over, strict=True):
         same = [other for other in seen if _share_inside(other, line) > 0.5 or _share_inside(line, other) > 0.5]
-        shown = "".join(other.text for other in sorted(same, key=lambda other: other.box[0]))
-        if _agree(line, same, shown):
-            if not covered and all(_share_inside(other, line) > 0.5 for other in same):
-                kept = [other for other in kept if not any(other is replaced for replaced in same)] + [line]
-        elif len(_WORDS.findall(line.text)) >= _LEAST:
+        if not _agree(line, same):
             told.append(line.text.strip())
-    return kept, told
+        elif not covered:
+            exact.append(line)
+    kept = [line for line in seen if not _covered(line, exact)] + exact
+    return kept, [] if _is_garbled(layer, told) else [text for text in told if len(_WORDS.findall(text)) >= _LEAST]
 
 
-def _agree(line: Line, same: Sequence[Line], shown: str) -> bool:
-    """Whether the picture shows what the layer line says: most characters, and every figure that was read for certain."""
-    mine, theirs = "".join(line.text.split()), "".join(shown.split())
-    if not theirs:
+def _covered(line: Line, exact: Sequence[Line]) -> bool:
+    """Whether most characters of a recognised line stand where a line of the layer has its own."""
+    if not exact:
         return False
-    matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
-    common = sum(block.size for block in matcher.get_matching_blocks())
-    if common < _ALIKE * len(mine):
-        return False
-    certain = all((other.confidence or 0) >= _CERTAIN for other in same)
-    figures = {figure.replace(",", "") for figure in _FIGURES.findall(theirs)}
-    return not certain or all(
-        any(figure.replace(",", "") in other for other in figures) for figure in _FIGURES.findall(mine)
+    left, top, right, bottom = np.concatenate([other.boxes for other in exact]).T
+    across, down = (line.boxes[:, 0] + line.boxes[:, 2]) / 2, (line.boxes[:, 1] + line.boxes[:, 3]) / 2
+    margin = line.height / 3
+    inside = (
+        (across[:, None] >= left - margin)
+        & (across[:, None] <= right + margin)
+        & (down[:, None] >= top - margin)
+        & (down[:, None] <= bottom + margin)
     )
+    return float(inside.any(axis=1).mean()) > 0.5
+
+
+def _is_garbled(layer: Sequence[Line], told: Sequence[str]) -> bool:
+    """Whether the layer is a heap of wrong signs, as fonts without a character map leave it, rather than other words."""
+    text = "".join(line.text for line in layer)
+    chinese = sum("\u3400" <= char <= "\u9fff" for char in text)
+    return 2 * sum(map(len, told)) > len(text) and chinese < _FEW_CHINESE * len(text)
+
+
+def _agree(line: Line, same: Sequence[Line]) -> bool:
+    """Whether the picture shows what the layer line says: most characters, and every figure that was read for certain."""
+    mine = "".join(line.text.split())
+    theirs = "".join("".join(other.text.split()) for other in sorted(same, key=lambda other: other.box[0]))
+    matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
+    if sum(block.size for block in matcher.get_matching_blocks()) < _ALIKE * len(mine) or not theirs:
+        return False
+    if any((other.confidence or 0) < _CERTAIN for other in same):
+        return True
+    seen = {figure.replace(",", "") for other in same for figure in _FIGURES.findall(other.text)}
+    stated = [figure.replace(",", "") for figure in _FIGURES.findall(line.text)]
+    return all(len(figure) < 2 or any(figure in other for other in seen) for figure in stated)
 
 
 def _share_inside(inner: Line, outer: Line) -> float:

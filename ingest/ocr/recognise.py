@@ -14,7 +14,7 @@ from ingest.ocr.assemble import OcrPage
 from ingest.ocr.errors import UnreadablePictureError
 from ingest.ocr.layer import LayerLine, compared, layer_of
 from ingest.ocr.picture import Picture, load
-from ingest.pages import Finding, ParsedPage
+from ingest.pages import Finding, ParsedPage, Span
 
 MEMORY_MB = 3072  # address space a recognising process needs; measured 1.4 GB on A4, much more than its resident 0.6 GB
 _MOST_TOLD = 500  # characters of a finding's excerpt
@@ -61,7 +61,7 @@ def read_picture(picture: Picture, number: int, label: str, layer: Sequence[Laye
     boxes = _in_units(how.displayed(page.boxes), picture)
     return ParsedPage(
         number, label, "ocr", page.text, "", page.spans, picture.width, picture.height, boxes,
-        findings=(*_doubts(number, found), *_contradictions(number, unseen)),
+        findings=(*_doubts(number, page.spans, page.text), *_contradictions(number, unseen)),
     )  # fmt: skip
 
 
@@ -88,11 +88,17 @@ def _in_units(boxes: NDArray[np.float32], picture: Picture) -> NDArray[np.float3
     return np.stack([left, picture.height - bottom, right, picture.height - top], axis=1).astype(np.float32)
 
 
-def _doubts(number: int, found: list[lines.Line]) -> tuple[Finding, ...]:
-    """A finding when lines of the page were read with low confidence."""
-    doubtful = [line for line in found if line.confidence is not None and line.confidence < LOW_CONFIDENCE]
+def _doubts(number: int, spans: Sequence[Span], text: str) -> tuple[Finding, ...]:
+    """A finding when words of the page were read with low confidence."""
+    doubtful = [
+        (int(span.locator["confidence"]), text[span.start : span.end])
+        for span in spans
+        if int(span.locator.get("confidence", 100)) < LOW_CONFIDENCE and "furniture" not in span.locator
+    ]
     if not doubtful:
         return ()
-    worst = min(doubtful, key=lambda line: line.confidence or 0)
-    sentence = f"第 {number} 页有 {len(doubtful)} 行文字识别的置信度低于 {LOW_CONFIDENCE}%（最低 {worst.confidence}%），请核对原件。"
-    return (Finding("识别存疑", sentence, worst.text),)
+    worst, words = min(doubtful)
+    sentence = (
+        f"第 {number} 页有 {len(doubtful)} 处文字识别的置信度低于 {LOW_CONFIDENCE}%（最低 {worst}%），请核对原件。"
+    )
+    return (Finding("识别存疑", sentence, words),)
