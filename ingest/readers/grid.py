@@ -96,7 +96,7 @@ def rows_of(cells: Iterable[Cell], inherited: Sequence[str] = ()) -> tuple[list[
     goes_on = bool(headers)
     for part in _parts(grid):
         before = used
-        used = _used(part, grid)
+        used = _used(part, grid) if rows or not goes_on else width  # the first rows of a page may have few of its cells
         title = _texts(grid[part[0]])
         if rows:  # 一、公办园 across the table opens a section of it; 表2 and a blank row open another table
             goes_on = (
@@ -133,6 +133,11 @@ def _stands_alone(cell: Cell) -> bool:
     return long if cell.column else long or cell.columns > 1
 
 
+def _is_rest(cells: Sequence[Cell]) -> bool:
+    """Whether the first row of a page goes on with the last of the page before: its first column is empty."""
+    return bool(cells) and cells[0].column > 0
+
+
 def _is_group(cells: Sequence[Cell]) -> bool:
     """Whether a row holds only the common heading of some columns (在园幼儿数 above 公办 and 民办), the corner left blank."""
     return len(cells) == 1 and cells[0].column > 0 and cells[0].columns > 1 and not _stands_alone(cells[0])
@@ -159,9 +164,10 @@ def _render(
     goes_on: bool,
 ) -> list[str]:
     """Adds the rows of a part without blank rows; returns its headers, one for each of `width` columns."""
-    used = _used(block, grid)
+    rest = not rows and goes_on and _is_rest(_texts(grid[block[0]]))  # of a row that a page break cuts
+    used = width if not rows and goes_on else _used(block, grid)
     start = 0
-    while start < len(block) and len(found := _texts(grid[block[start]])) == 1 and not _is_group(found):
+    while not rest and start < len(block) and len(found := _texts(grid[block[start]])) == 1 and not _is_group(found):
         rows.append(Row(block[start], "title", _pieces(block[start], grid, [])))
         start += 1
     depth = _header_depth(block[start:], grid, used)
@@ -180,7 +186,7 @@ def _render(
     form = not headers and used == 2
     for number in block[start + depth :]:
         found = _texts(grid[number])
-        if used > 1 and len(found) == 1 and _stands_alone(found[0]):
+        if used > 1 and len(found) == 1 and _stands_alone(found[0]) and not (rest and number == block[0]):
             rows.append(Row(number, "title", _pieces(number, grid, [])))
         elif form and len(found) == 2:
             rows.append(Row(number, "data", (Piece(found[1], found[0].text.rstrip("：: ")),)))

@@ -43,6 +43,15 @@ def with_blank_and_scan(source: Path, target: Path) -> Path:
     return target
 
 
+def over_scan(source: Path, target: Path) -> Path:
+    """The first page of the report, drawn over a picture as large as the page."""
+    writer = PdfWriter(clone_from=PdfReader(source))
+    page = PdfReader(scan(target.with_name("scan-below.pdf"), 1)).pages[0]
+    writer.pages[0].merge_page(page, over=False)
+    writer.write(target)
+    return target
+
+
 def turned(source: Path, target: Path, degrees: int) -> Path:
     writer = PdfWriter(clone_from=PdfReader(source))
     writer.pages[0].rotate(degrees)

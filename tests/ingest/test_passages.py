@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,3 +114,57 @@ def test_片段不跨过被略去的文字(mark: str) -> None:
         text += line + "\n"
     page = ParsedPage(1, "正文", "text", text, spans=tuple(spans))
     assert [text[piece.start : piece.end] for piece in cut([page], "")] == ["普惠率为86.5%。", "全区幼儿园86所。"]
+
+
+def _edged(number: int, top: str, body: str, bottom: str, furniture: str = "") -> ParsedPage:
+    """A page 842 points high: a line at the top, one in the middle, one at the bottom."""
+    builder = PageBuilder(with_boxes=True)
+    for text, low in ((top, 800.0), (body, 400.0), (bottom, 30.0)):
+        boxes = np.array([[60 + 12 * n, low, 72 + 12 * n, low + 12] for n in range(len(text))], dtype=np.float32)
+        locator: dict[str, str | int] = {"page": number}
+        if furniture and text == body:
+            locator["furniture"] = furniture
+        builder.line(text, "paragraph", locator, boxes)
+    return builder.page(number, f"第{number}页", "text", width=595, height=842)
+
+
+def _kept(pages: list[ParsedPage]) -> list[str]:
+    return [pages[piece.number - 1].text[piece.start : piece.end] for piece in cut(pages, "")]
+
+
+@pytest.mark.parametrize("number", ["- 1 -", "— 12 —", "第 3 页", "第3页 共12页", "5", "7/12", "~ 6 ~", "第3页/共12页"])
+def test_页码即使只有一页也不进片段(number: str) -> None:
+    assert _kept([_edged(1, "云山区教育局", "教" * 60, number)]) == ["云山区教育局\n" + "教" * 60]
+
+
+@pytest.mark.parametrize("line", ["2018年", "第3页图", "共12所"])
+def test_页底的正文不当页码(line: str) -> None:
+    assert _kept([_edged(1, "云山区教育局", "教" * 60, line)]) == [f"云山区教育局\n{'教' * 60}\n{line}"]
+
+
+def test_左右页交替的页眉不进片段() -> None:
+    bodies = [f"{char * 60}。" for char in "甲乙丙丁戊己"]
+    pages = [_edged(n, "自评报告" if n % 2 else "云山区人民政府", body, str(n)) for n, body in enumerate(bodies, 1)]
+    assert _kept(pages) == bodies
+
+
+def test_页边只出现一次的行留下() -> None:
+    pages = [_edged(n, f"{name}学校", "教" * 60, str(n)) for n, name in enumerate("甲乙丙", 1)]
+    assert [text[:3] for text in _kept(pages)] == ["甲学校", "乙学校", "丙学校"]
+
+
+def test_标为页面装饰的组不进片段也不夹在中间() -> None:
+    page = _edged(1, "甲" * 30, "教" * 60, "乙" * 30, furniture="重复的表头")
+    assert _kept([page]) == ["甲" * 30, "乙" * 30]
+
+
+@given(st.lists(st.tuples(_LINE, st.sampled_from(["", "页眉", "看不见"])), min_size=1, max_size=8))
+def test_留下的逐字不丢不重_略去的一字不留(lines: list[tuple[str, str]]) -> None:
+    builder = PageBuilder()
+    for text, why in lines:
+        key = {"": "line", "页眉": "furniture", "看不见": "hidden"}[why]
+        builder.line("※" * 3 + text if why else text, "paragraph", {key: why or 1})
+    page = builder.page(1, "正文", "text")
+    found = "".join(_kept([page]))
+    assert "※" not in found
+    assert "".join(found.split()) == "".join("".join(text for text, why in lines if not why).split())

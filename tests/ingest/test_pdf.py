@@ -133,3 +133,44 @@ def test_乱码文字层等待识别(tmp_path: Path) -> None:
 def test_LibreOffice现场生成(soffice: str, tmp_path: Path) -> None:
     pages = _read(to_pdf(report_docx(tmp_path / "report.docx"), tmp_path))[1]
     assert PARAGRAPH in pages[0].text
+
+
+def test_末尾被截掉的文件修复后读取并说明(sample_pdf: Path, tmp_path: Path) -> None:
+    target = tmp_path / "a.pdf"
+    target.write_bytes(sample_pdf.read_bytes()[:-200])
+    properties, pages = _read(target)
+    assert [page.text for page in pages] == [page.text for page in _read(sample_pdf)[1]]
+    [found] = [found for found in properties.findings if found.kind == "修复后读取"]
+    assert "《自评报告.pdf》的文件结构有损坏，修复后读出 3 页" in found.sentence
+    assert target.read_bytes() == sample_pdf.read_bytes()[:-200]  # the original stays as it is
+
+
+def test_好文件没有修复说明(sample_pdf: Path) -> None:
+    assert [found for found in _read(sample_pdf)[0].findings if found.kind == "修复后读取"] == []
+
+
+def test_文字页上的大图等待识别并带上文字层(sample_pdf: Path, tmp_path: Path) -> None:
+    page = _read(bad_pdfs.over_scan(sample_pdf, tmp_path / "a.pdf"))[1][0]
+    assert (page.state, page.source) == ("waiting", "page")
+    assert PARAGRAPH in page.text
+    assert page.spans
+    assert page.char_boxes is not None
+    assert page.char_boxes.shape == (len(page.text), 4)
+
+
+def test_pdfium认不出时用第二种引擎(sample_pdf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ingest.readers import pdf_page
+
+    readable = pdf_page.is_readable
+    asked: list[str] = []
+
+    def first_is_poor(text: str) -> bool:
+        asked.append(text)
+        return len(asked) != 1 and readable(text)
+
+    monkeypatch.setattr(pdf_page, "is_readable", first_is_poor)
+    page = _read(sample_pdf)[1][0]
+    assert (page.state, "普惠性幼儿园覆盖率" in page.text) == ("text", True)
+    assert "用另一种方法读出，没有字的位置" in page.reason
+    assert page.char_boxes is not None
+    assert np.isnan(page.char_boxes).all()
