@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 
 from sqlalchemy import Select, func, select
 
 from ingest.tables import CaseRow
+from review.acts import office_rules
 from review.workspace import Workspace
 from scoring_rules.case import Case, load_case
 
+# Whose acts hold is known before the file is read: an act may change how many points an item can have.
+_CYCLE = re.compile(r"""(?:^|[{,])\s*["']?cycle["']?\s*:\s*(\d{4})\b""", re.MULTILINE)
+
 
 def record_case(workspace: Workspace, text: str, source: str) -> Case:
-    """The case, kept in the record for its district and cycle. Raises CaseError with every fault; then nothing is kept."""
-    case = load_case(text, source)
+    """The case, kept in the record for its district and cycle, as it is read under the acts of the office.
+
+    Raises CaseError with every fault; then nothing is kept.
+    """
+    stated = _CYCLE.search(text)
+    case = _read(workspace, text, source, int(stated.group(1)) if stated else None)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     with workspace.store.session() as session:
         newest = _newest(case.district, case.cycle)
@@ -32,7 +41,16 @@ def recorded_case(workspace: Workspace, district: str, cycle: int) -> Case | Non
     """The newest recorded case of the district and cycle, None when none was recorded."""
     with workspace.store.session() as session:
         row = session.scalar(_newest(district, cycle))
-        return None if row is None else load_case(row.text, f"{district}{cycle}年度案卷")
+        text = None if row is None else row.text
+    return None if text is None else _read(workspace, text, f"{district}{cycle}年度案卷", cycle)
+
+
+def _read(workspace: Workspace, text: str, source: str, cycle: int | None) -> Case:
+    """The case under the acts of its cycle: they are part of it, so that whatever is computed from it follows them."""
+    if cycle is None:
+        return load_case(text, source)
+    rules = office_rules(workspace, cycle)
+    return load_case(text, source, parameters=rules.parameters, acts=rules.acts)
 
 
 def newest_case_cycle(workspace: Workspace, district: str) -> int | None:

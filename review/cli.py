@@ -17,11 +17,13 @@ import click
 
 from ingest.errors import IngestError
 from retrieval.errors import RetrievalError
+from review.commands.acts import parameter, term
 from review.commands.base import State
 from review.commands.bench import bench
 from review.commands.decisions import decide, panel, replay, sample
 from review.commands.evaluation import evaluate
 from review.commands.evidence import ask, documents, facts, ingest, map_passages, rebuild_index, search, text
+from review.commands.findings import annex1, confirm
 from review.commands.material import findings
 from review.commands.office import completeness, demo, doctor, draft, feedback
 from review.commands.rules import rank, scheme, score
@@ -33,7 +35,7 @@ GC_THRESHOLD = 50_000
 
 COMMANDS = (
     demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, facts, completeness, draft, feedback, findings,
-    rebuild_index, doctor, sample, panel, decide, replay, bench, evaluate,
+    rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, bench, evaluate,
 )  # fmt: skip
 
 

@@ -15,19 +15,22 @@ from typing import Any
 from sqlalchemy import select
 
 from ingest.tables import DecisionRow, Document, EvidenceLink, Passage
+from review.acts import OfficeRules, office_rules
+from review.annex1 import STATE_WORDS, Found, findings
 from review.cases import recorded_case
 from review.errors import NoCaseError, ReplayFailedError, UnknownDecisionError
 from review.reviewers import panel_records, panels
-from review.sampling import recorded_sample
+from review.sampling import recorded_replacements, recorded_sample
 from review.workspace import Workspace
 from scoring_rules.case import Case
+from scoring_rules.case_data import Settled
 from scoring_rules.case_errors import ReplayError
 from scoring_rules.decision import Records, Signature, decide, replay_decision, sha256_of
 from scoring_rules.errors import ScoringError
 from scoring_rules.ledger import canonical_json
-from scoring_rules.parameters import load_parameters
 from scoring_rules.plain_data import to_data
 from scoring_rules.scheme_loader import load_scheme
+from scoring_rules.scoring import ANNEX1
 
 HASH_PREFIX = 8
 
@@ -78,15 +81,21 @@ def decide_district(workspace: Workspace, district: str, cycle: int, by: str = "
     if case is None:
         raise NoCaseError(district, cycle)
     now = datetime.now(UTC).replace(microsecond=0)
+    rules = office_rules(workspace, cycle, case.scheme)
+    found = findings(workspace, district, cycle)
+    sample = recorded_sample(workspace, district, cycle)
     records = Records(
         _evidence(workspace, district, cycle),
-        _citations(workspace, district, cycle),
-        recorded_sample(workspace, district, cycle),
+        _citations(workspace, district, cycle, found),
+        sample,
         panel_records(workspace, district, cycle),
+        recorded_replacements(workspace, district, cycle),
+        [found[c].to_json() for c in case.annex1 if c in found],
+        _lacking(case, rules, found, has_sample=sample is not None),
     )
-    case = with_panel_points(workspace, case)
+    case = with_panel_points(workspace, with_findings(case, found))
     signature = Signature(by.strip(), now.isoformat())
-    document = decide(load_scheme(case.scheme), case, load_parameters(), records, signature)
+    document = decide(load_scheme(case.scheme), case, rules.parameters, records, signature)
     newest = next(iter(stored_decisions(workspace, district, cycle)), None)
     if newest is not None and _without_time(newest.document) == _without_time(document):
         return newest
@@ -104,6 +113,36 @@ def decide_district(workspace: Workspace, district: str, cycle: int, by: str = "
         session.add(row)
         session.flush()
         return StoredDecision(row.id, document, row.sha256)
+
+
+def with_findings(case: Case, found: Mapping[str, Found]) -> Case:
+    """The case with 附件 1 as people found it: whatever the case file says, a condition nobody found on is unknown."""
+    nothing: Settled = "unknown"
+    return replace(case, annex1={name: found[name].state if name in found else nothing for name in case.annex1})
+
+
+def _lacking(case: Case, rules: OfficeRules, found: Mapping[str, Found], *, has_sample: bool) -> list[str]:
+    """What the record itself leaves open."""
+    told = []
+    if not has_sample:
+        told.append("没有登记抽样，抽样过程无法复核。请用 edureview sample 抽样并按样本核查。")
+    stated = [name for name, state in case.annex1.items() if state != "unknown"]
+    if missing := [name for name in stated if name not in found]:
+        told.append(
+            f"附件 1 第{'、'.join(missing)}条只写在案卷里，没有登记的认定。请用 edureview annex1 confirm 逐条登记。"
+        )
+    for name in stated:
+        if name in found and found[name].state != case.annex1[name]:
+            told.append(
+                f"附件 1 第{name}条案卷写的是“{STATE_WORDS[case.annex1[name]]}”，"
+                f"登记的认定是“{STATE_WORDS[found[name].state]}”。请更正案卷。"
+            )
+    for act in case.acts:
+        if act not in rules.acts:
+            told.append(
+                f"案卷里关于“{act.target}”的决定（{act.document}）没有登记。请用 edureview term set 登记或从案卷删去。"
+            )
+    return told
 
 
 def with_panel_points(workspace: Workspace, case: Case) -> Case:
@@ -136,7 +175,7 @@ def replay(workspace: Workspace, names: Sequence[str] = ()) -> list[Replayed]:
 
     Raises UnknownDecisionError for a name that is none of these.
     """
-    return [_replayed(name, data, sha256) for name, data, sha256 in _chosen(workspace, names)]
+    return [_replayed(workspace, name, data, sha256) for name, data, sha256 in _chosen(workspace, names)]
 
 
 def refuse_failures(replays: Sequence[Replayed]) -> None:
@@ -178,7 +217,7 @@ def _of_file(path: Path) -> bytes:
         raise UnknownDecisionError(path.name) from exc
 
 
-def _replayed(name: str, data: bytes, sha256: str | None) -> Replayed:
+def _replayed(workspace: Workspace, name: str, data: bytes, sha256: str | None) -> Replayed:
     failure, document = "", {}
     own = hashlib.sha256(data).hexdigest()
     try:
@@ -193,20 +232,24 @@ def _replayed(name: str, data: bytes, sha256: str | None) -> Replayed:
         failure = f"不是 JSON（{exc}）"
     if not isinstance(document, dict):
         document = {}
-    changed = () if failure else _changed(document)
+    changed = () if failure else _changed(workspace, document)
     return Replayed(name, document.get("district", ""), document.get("cycle", 0), own, failure, changed)
 
 
-def _changed(document: Mapping[str, Any]) -> tuple[str, ...]:
-    """Parameters inside a decision that have other contents today, and the scheme where it has."""
-    today = load_parameters()
+def _changed(workspace: Workspace, document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Parameters and open terms inside a decision that have other contents today, and the scheme where it has."""
+    rules = office_rules(workspace, document["cycle"])
+    today = rules.parameters
+    acted = {act.target: act.to_json() for act in rules.acts}
+    held_acts = {act["target"]: act for act in document["case"].get("acts", ())}
     values = document["parameters"]["values"]
     changed = [name for name, held in values.items() if name not in today or to_data(today[name]) != held]
+    changed += [name for name in {*acted, *held_acts} if acted.get(name) != held_acts.get(name)]
     try:
         scheme_now = sha256_of(to_data(load_scheme(document["scheme"]["id"])))
     except ScoringError:
         scheme_now = ""
-    return (*sorted(changed), *(() if scheme_now == document["scheme"]["sha256"] else ("scheme",)))
+    return (*sorted(set(changed)), *(() if scheme_now == document["scheme"]["sha256"] else ("scheme",)))
 
 
 def _evidence(workspace: Workspace, district: str, cycle: int) -> list[dict[str, str]]:
@@ -217,8 +260,8 @@ def _evidence(workspace: Workspace, district: str, cycle: int) -> list[dict[str,
         return [{"file": file, "sha256": sha256, "state": state} for file, sha256, state in session.execute(query)]
 
 
-def _citations(workspace: Workspace, district: str, cycle: int) -> dict[str, list[str]]:
-    """Criterion id → keys of the passages a person confirmed for one of its items."""
+def _citations(workspace: Workspace, district: str, cycle: int, annex1: Mapping[str, Found]) -> dict[str, list[str]]:
+    """Criterion id → keys of the passages a person confirmed for one of its items; 附件1 → those its findings rest on."""
     query = (
         select(EvidenceLink.item, Passage.key)
         .join(EvidenceLink.passage)
@@ -232,6 +275,8 @@ def _citations(workspace: Workspace, district: str, cycle: int) -> dict[str, lis
         for item, key in session.execute(query):
             if key not in found[owner[item]]:
                 found[owner[item]].append(key)
+    if keys := sorted({key for finding in annex1.values() for key in finding.citations}):
+        found[ANNEX1] = keys
     return dict(found)
 
 

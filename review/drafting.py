@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
 from retrieval.cite import Citation
 from retrieval.claims import is_claim
 from retrieval.metrics import load_metrics
+from review.acts import office_rules
 from review.completeness import Completeness, completeness
 from review.figures import figures
 from review.workspace import Workspace
 from scoring_rules.drafting import DraftResult, ItemInput, Observation, draft
 from scoring_rules.findings import Finding
-from scoring_rules.parameters import load_parameters
 from scoring_rules.rounding import published
 
 STATUS_WORDS = {
@@ -100,5 +101,7 @@ def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
     citations = {figure.key: (figure.citation,) for figure in found.facts} | {
         entry.item: entry.evidence for entry in listed.items
     }
-    result = draft(workspace.scheme, inputs, data_year=cycle - 1, parameters=load_parameters())
+    rules = office_rules(workspace, cycle)
+    today = datetime.now(UTC).date()
+    result = draft(rules.scheme, inputs, data_year=cycle - 1, parameters=rules.parameters, as_of=today)
     return Draft(district, cycle, result, citations, listed)

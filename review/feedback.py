@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from retrieval.cite import Citation
+from review.acts import office_rules
 from review.cases import recorded_case
 from review.completeness import CITED_DOCUMENTS, Coverage, ItemCompleteness
 from review.drafting import Draft, draft_district
@@ -92,7 +93,7 @@ def feedback_points(workspace: Workspace, district: str, cycle: int, case: Case 
             problems += _problems(finding, entry, drafted, references, cycle)
     return Feedback(
         district, cycle, workspace.scheme, drafted.completeness.coverage, tuple(achievements), tuple(problems),
-        tuple(references.citations), drafted, None if chosen is None else score_case(workspace.scheme, chosen),
+        tuple(references.citations), drafted, None if chosen is None else score_case(workspace.scheme, chosen, office_rules(workspace, cycle).parameters),
     )  # fmt: skip
 
 

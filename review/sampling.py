@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
-from ingest.tables import SampleRow
+from ingest.tables import Replacement, SampleRow
+from review.acts import OfficeRules, office_rules
 from review.cases import recorded_case
+from review.errors import RefusedRecordError
 from review.workspace import Workspace
 from scoring_rules.ledger import canonical_json
-from scoring_rules.sampling import CRITERIA_PER_INDICATOR, SCHOOLS, School, draw, frame
+from scoring_rules.sampling import PER_INDICATOR, SCHOOL_COUNT, School, draw, frame, next_reserve
 from scoring_rules.scheme import Scheme
 
 
@@ -26,10 +29,17 @@ class DrawnSample:
     cycle: int
     number: int
     sample: Mapping[str, Any]
+    replacements: tuple[Mapping[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The document of `sample --json`."""
-        return {"district": self.district, "cycle": self.cycle, "draw": self.number, **self.sample}
+        return {
+            "district": self.district,
+            "cycle": self.cycle,
+            "draw": self.number,
+            **self.sample,
+            "replacements": [dict(entry) for entry in self.replacements],
+        }
 
     def lines(self, scheme: Scheme) -> list[str]:
         """The list for printing: what to check, what replaces it, and how to draw it again."""
@@ -56,6 +66,10 @@ class DrawnSample:
             told.append(f"      替补次序：{'、'.join(stratum['reserve']) or '无'}")
         if sample["not_covered"]:
             told.append(f"  样本太少，没有抽到：{'、'.join(sample['not_covered'])}。")
+        told += [
+            f"  已登记替补：{entry['out']} → {entry['in']}（{entry['reason']}；批准人 {entry['approved_by']}）"
+            for entry in self.replacements
+        ]
         told += ["", f"替补规则：{sample['replacement']}", "核查人签字：____________　日期：____________"]
         if self.number > 1:
             told.append(f"注意：这是本年度第 {self.number} 次抽样，以前各次都留在记录里。重抽须说明原因。")
@@ -69,13 +83,23 @@ def draw_sample(
     seed: int,
     schools: Sequence[School] = (),
     *,
-    per_indicator: int = CRITERIA_PER_INDICATOR,
-    school_count: int = SCHOOLS,
+    per_indicator: int | None = None,
+    school_count: int | None = None,
 ) -> DrawnSample:
-    """The sample, kept in the record. The same seed and frame as the newest one: that one, nothing is added."""
+    """The sample, kept in the record. The same seed and frame as the newest one: that one, nothing is added.
+
+    per_indicator, school_count : how many to draw; None = what the parameters say (约定).
+    """
     case = recorded_case(workspace, district, cycle)
-    units = frame(workspace.scheme, () if case is None else case.not_applicable, schools)
-    sample = draw(units, seed, per_indicator=per_indicator, schools=school_count)
+    rules = office_rules(workspace, cycle)
+    scheme = rules.scheme
+    if per_indicator is None:
+        per_indicator = int(_number(rules, PER_INDICATOR, cycle))
+    if school_count is None:
+        school_count = int(_number(rules, SCHOOL_COUNT, cycle))
+    units = frame(scheme, () if case is None else case.not_applicable, schools)
+    stratified = scheme.term("sample_design") != "simple_random"
+    sample = draw(units, seed, per_indicator=per_indicator, schools=school_count, stratified=stratified)
     document = canonical_json(sample).decode()
     of_district = (SampleRow.district == district, SampleRow.cycle == cycle)
     with workspace.store.session() as session:
@@ -92,20 +116,79 @@ def draw_sample(
                 )
             )
         number = session.scalar(select(func.count()).select_from(SampleRow).where(*of_district)) or 0
-    return DrawnSample(district, cycle, number, sample)
+    return DrawnSample(district, cycle, number, sample, tuple(recorded_replacements(workspace, district, cycle)))
+
+
+def _number(rules: OfficeRules, name: str, cycle: int) -> Fraction:
+    number = rules.parameters[name].number(date(cycle - 1, 12, 31))
+    if number is None or number < 1:
+        raise RefusedRecordError(f"参数“{name}”没有可用的取值，请用 edureview parameter set 登记")
+    return number
 
 
 def recorded_sample(workspace: Workspace, district: str, cycle: int) -> Mapping[str, Any] | None:
     """The newest sample of the district and cycle; None when none was drawn."""
-    query = (
-        select(SampleRow.document)
-        .where(SampleRow.district == district, SampleRow.cycle == cycle)
-        .order_by(SampleRow.id.desc())
-        .limit(1)
-    )
     with workspace.store.session() as session:
-        found = session.scalar(query)
-    if found is None:
-        return None
-    sample: Mapping[str, Any] = json.loads(found)
-    return sample
+        row = session.scalar(_newest(district, cycle))
+        if row is None:
+            return None
+        sample: Mapping[str, Any] = json.loads(row.document)
+        return sample
+
+
+def _newest(district: str, cycle: int) -> Select[SampleRow]:
+    where = (SampleRow.district == district, SampleRow.cycle == cycle)
+    return select(SampleRow).where(*where).order_by(SampleRow.id.desc()).limit(1)
+
+
+def recorded_replacements(workspace: Workspace, district: str, cycle: int) -> list[dict[str, str]]:
+    """The replacements in the newest sample, in the order they were recorded, as a decision carries them."""
+    with workspace.store.session() as session:
+        row = session.scalar(_newest(district, cycle))
+        if row is None:
+            return []
+        used = session.scalars(select(Replacement).where(Replacement.sample_id == row.id).order_by(Replacement.id))
+        return [
+            {"kind": r.kind, "out": r.unit_out, "in": r.unit_in, "reason": r.reason, "approved_by": r.approved_by}
+            for r in used
+        ]
+
+
+def replace_unit(
+    workspace: Workspace, district: str, cycle: int, unit: str, reason: str, approved_by: str
+) -> dict[str, str]:
+    """Records that the next reserve of the same stratum stands in for a drawn criterion or school; for good.
+
+    Nobody picks the reserve: it is the first one not yet used. Raises RefusedRecordError without a sample, reason or
+    approval, for a unit that is not to be checked, and where the stratum has no reserve left.
+    """
+    unit, reason, approved_by = unit.strip(), reason.strip(), approved_by.strip()
+    if not reason or not approved_by:
+        raise RefusedRecordError("替补要写明原因和批准人")
+    with workspace.store.session() as session:
+        row = session.scalar(_newest(district, cycle))
+        sample_id, sample = (None, {}) if row is None else (row.id, json.loads(row.document))
+    if sample_id is None:
+        raise RefusedRecordError(f"{district} {cycle} 年度没有登记抽样，先用 edureview sample 抽样")
+    used = recorded_replacements(workspace, district, cycle)
+    kind = "criterion" if any(unit in (*s["drawn"], *s["reserve"]) for s in sample["criteria"]) else "school"
+    try:
+        reserve = next_reserve(sample, kind, unit, used)
+    except KeyError:
+        raise RefusedRecordError(f"“{unit}”不在现在的样本里") from None
+    if reserve is None:
+        raise RefusedRecordError(f"“{unit}”所在的层没有替补了，按规则如实记为未核查")
+    entry = {"kind": kind, "out": unit, "in": reserve, "reason": reason, "approved_by": approved_by}
+    with workspace.store.session() as session:
+        session.add(
+            Replacement(
+                sample_id=sample_id,
+                kind=kind,
+                unit_out=unit,
+                unit_in=reserve,
+                reason=reason,
+                approved_by=approved_by,
+                recorded_at=datetime.now(UTC),
+            )
+        )
+    return entry

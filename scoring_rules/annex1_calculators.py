@@ -18,24 +18,60 @@ from scoring_rules.rounding import exact_text
 Number = Fraction | None
 
 
+# What each calculator compares, in words; Y is the data year. Equal is never a hit.
+FORMULAS = {
+    "expenditure": "Y 年一般公共预算教育支出 < Y−1 年，或 Y 年（支出÷在校学生数）< Y−1 年，任一成立即命中",
+    "balance": "Y 年小学差异系数 > 小学界线，或初中差异系数 > 初中界线，任一成立即命中",
+    "rural_allowance": "Y 年实发金额 < 应发标准×应发人数，即命中；没有农村学校的不适用",
+    "fitness": "Y 年 < Y−1 年 且 Y−1 年 < Y−2 年，即命中",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A figure a calculator asked for. values : what the documents state, none or several leave it unknown.
+
+    citations : keys of the figures, only the caller understands them. A limit has its parameter's id as metric.
+    """
+
+    metric: str
+    year: int
+    scope: str
+    values: tuple[Fraction, ...]
+    citations: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The figure as JSON data, numbers exact."""
+        return {
+            "metric": self.metric,
+            "year": self.year,
+            "scope": self.scope,
+            "values": [exact_text(value) for value in self.values],
+            "citations": list(self.citations),
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A proposed state of one condition. rule : which calculator. reasons : Chinese, one per comparison.
 
-    unconfirmed : rests on a reference value the office has not confirmed. Never a decision: `annex1` reads only what
-    people have confirmed in the case.
+    unconfirmed : rests on a reference value the office has not confirmed. inputs : every figure it asked for.
+    Never a decision: `annex1` reads only what people have confirmed in the case.
     """
 
     rule: str
     state: Settled
     reasons: tuple[str, ...]
     unconfirmed: bool = False
+    inputs: tuple[Input, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The proposal as JSON data."""
         return {
             "rule": self.rule,
             "proposed": self.state,
+            "formula": FORMULAS[self.rule],
+            "inputs": [given.to_json() for given in self.inputs],
             "reasons": list(self.reasons),
             "unconfirmed": self.unconfirmed,
             "needs_confirmation": True,

@@ -7,10 +7,20 @@ out are proposals for people to confirm; conditions without a calculator get non
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from scoring_rules.annex1_calculators import Number, Proposal, Spending, balance, expenditure, fitness, rural_allowance
+from scoring_rules.annex1_calculators import (
+    Input,
+    Number,
+    Proposal,
+    Spending,
+    balance,
+    expenditure,
+    fitness,
+    rural_allowance,
+)
 from scoring_rules.case_errors import NotInForceError
 from scoring_rules.figures_found import WHOLE_DISTRICT
 from scoring_rules.observations import Observation
@@ -19,27 +29,42 @@ from scoring_rules.scheme import Scheme
 
 STAGES = ("小学", "初中")
 BALANCE_LIMITS = {"小学": "variation_primary_max", "初中": "variation_junior_max"}
+# The parameters each calculator compares with.
+LIMITS = {"balance": tuple(BALANCE_LIMITS.values()), "rural_allowance": ("rural_allowance_standard",)}
 
 
 class _Figures:
-    """The figures of a district by metric, year and scope."""
+    """The figures of a district by metric, year and scope, and which of them were asked for."""
 
     def __init__(self, observations: Iterable[Observation], conflicting: Collection[str]) -> None:
-        self._values: dict[tuple[str, int, str], set[Fraction]] = {}
+        self._values: dict[tuple[str, int, str], dict[Fraction, set[str]]] = {}
+        self._asked: list[tuple[str, int, str]] = []
+        self._conflicting = conflicting
         for o in observations:
-            if o.year is None or o.metric in conflicting or not o.value.is_finite() or o.value < 0:
+            if o.year is None or not o.value.is_finite() or o.value < 0:
                 continue
             scope = WHOLE_DISTRICT[0] if o.scope in WHOLE_DISTRICT else o.scope
-            self._values.setdefault((o.metric, o.year, scope), set()).add(Fraction(o.value))
+            stated = self._values.setdefault((o.metric, o.year, scope), {})
+            stated.setdefault(Fraction(o.value), set()).add(o.citation)
 
     def one(self, metric: str, year: int, scope: str = WHOLE_DISTRICT[0]) -> Number:
         """The only value stated, else None."""
-        values = self._values.get((metric, year, scope), set())
-        return next(iter(values)) if len(values) == 1 else None
+        values = self.several(metric, year, scope)
+        return values[0] if len(values) == 1 else None
 
     def several(self, metric: str, year: int, scope: str) -> Sequence[Number]:
-        """All values stated, smallest first."""
-        return sorted(self._values.get((metric, year, scope), set()))
+        """All values stated, smallest first; none where they contradict each other somewhere."""
+        self._asked.append((metric, year, scope))
+        return [] if metric in self._conflicting else sorted(self._values.get((metric, year, scope), {}))
+
+    def asked(self) -> tuple[Input, ...]:
+        """What was asked for since the last call, each once, in order: also what nobody states, and what contradicts."""
+        keys, self._asked = dict.fromkeys(self._asked), []
+        return tuple(
+            Input(*key, tuple(sorted(stated)), tuple(sorted(k for keys_ in stated.values() for k in keys_)))
+            for key in keys
+            for stated in (self._values.get(key, {}),)
+        )
 
 
 def proposals(
@@ -73,6 +98,14 @@ def proposals(
             metric = {"pass_rate": "fitness_pass_rate", "good_rate": "fitness_good_rate"}[measure]
             rates = [found.one(metric, data_year - back) for back in range(3)]
             made[condition.id] = fitness(rates, fitness_measure=measure)
+        asked = found.asked()
+        if condition.id in made:
+            limits = tuple(
+                Input(name, data_year, "界线", () if limit is None else (limit,), ())
+                for name in LIMITS.get(condition.calculator, ())
+                for limit in (_limit(parameters, name, data_year),)
+            )
+            made[condition.id] = replace(made[condition.id], inputs=asked + limits)
     return made
 
 

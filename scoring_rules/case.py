@@ -65,7 +65,7 @@ def load_case(
     known = load_parameters() if parameters is None else parameters
     not_applicable = _not_applicable(part.get("not_applicable"), scheme)
     # How a criterion is divided decides how many points an item can have, so the acts are read before any points.
-    acts = (*_acts(part.get("acts"), scheme, known), *acts)
+    acts = (*(act for act in _acts(part.get("acts"), scheme, known) if act not in acts), *acts)
     limits = maxima(scheme.with_acts(acts), not_applicable)
     if limits.full == 0:
         part["not_applicable"].fault("不能把全部二级指标都列为不适用，请核对。")
@@ -98,13 +98,17 @@ def load_case(
 
 def load_case_file(path: Path) -> Case:
     """The case in the UTF-8 file `path`. CaseError also when it cannot be read."""
+    return load_case(read_case_text(path), path.name)
+
+
+def read_case_text(path: Path) -> str:
+    """The text of a case file. CaseError when it cannot be read or is not UTF-8."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as exc:
         raise CaseError(path.name, [f"{path.name}：读不到这个文件，请核对文件名与权限。"]) from exc
     except UnicodeDecodeError as exc:
         raise CaseError(path.name, [f"{path.name}：不是 UTF-8 编码，请另存为 UTF-8。"]) from exc
-    return load_case(text, path.name)
 
 
 def _scheme(node: Node, given: Scheme | None) -> Scheme:

@@ -22,7 +22,7 @@ from scoring_rules.panel import settled
 from scoring_rules.parameters import Parameter
 from scoring_rules.plain_data import from_data, to_data
 from scoring_rules.rounding import exact_text
-from scoring_rules.sampling import drawn_criteria, redraw
+from scoring_rules.sampling import redraw, standing
 from scoring_rules.scheme import Scheme
 from scoring_rules.scoring import score_case
 
@@ -44,12 +44,17 @@ class Records:
     evidence : {"file", "sha256", "state"} of every document. citations : criterion id or "附件1" → ids of confirmed
     passages. sample : as `sampling.draw` gave it, None when none was drawn. panel : per criterion {"criterion",
     "points": [{"expert", "points", "reason"}], "arbitration": {"by", "points", "reason"} or None}.
+    replacements : {"kind", "out", "in", "reason", "approved_by"} of every reserve used, in order. annex1 : what people
+    found on each condition. lacking : what the record itself leaves open, in Chinese; it is told and not kept.
     """
 
     evidence: Sequence[Mapping[str, str]] = ()
     citations: Mapping[str, Sequence[str]] | None = None
     sample: Mapping[str, Any] | None = None
     panel: Sequence[Mapping[str, Any]] = ()
+    replacements: Sequence[Mapping[str, str]] = ()
+    annex1: Sequence[Mapping[str, Any]] = ()
+    lacking: Sequence[str] = ()
 
 
 class _Read(Mapping[str, Parameter]):
@@ -89,23 +94,23 @@ def what_is_open(scheme: Scheme, case: Case, parameters: Mapping[str, Parameter]
     open_ += unsigned(case.overrides, case.acts)
     open_ += _panel_faults(scheme, case, records.panel)
     checked = {_criterion_of(scheme, key) for key in case.verified}
+    open_ += records.lacking
     if records.sample is not None:
-        drawn = drawn_criteria(records.sample)
+        drawn, faults = standing(records.sample, "criterion", records.replacements)
+        open_ += faults
+        wanted = scheme.with_acts(case.acts).term("sample_design") != "simple_random"
+        if records.sample.get("stratified", True) != wanted:
+            open_.append("登记的样本不是按现行约定（R23）的方法抽的。请重新抽样。")
         open_ += [
             f"抽样抽中了 {name}，案卷没有它的核查分。请补上核查分，或按替补规则重新登记抽样。"
             for name in drawn
             if name not in checked
         ]
         open_ += [
-            f"案卷有 {name} 的核查分，但它不在登记的样本中。请说明来源或更正样本。"
-            for name in sorted(checked - set(drawn) - _reserves(records.sample))
+            f"案卷有 {name} 的核查分，但它不在登记的样本中。请登记替补（edureview sample replace）或更正案卷。"
+            for name in sorted(checked - set(drawn))
         ]
     return tuple(dict.fromkeys(open_))
-
-
-def _reserves(sample: Mapping[str, Any]) -> set[str]:
-    """Criteria that may stand in for drawn ones by the replacement rule."""
-    return {name for stratum in sample["criteria"] for name in stratum["reserve"]}
 
 
 def _criterion_of(scheme: Scheme, key: str) -> str:
@@ -168,6 +173,8 @@ def _document(
         "evidence": {"sha256": sha256_of(documents), "documents": documents},
         "citations": citations,
         "sample": None if records.sample is None else redraw(records.sample),
+        "replacements": [dict(record) for record in records.replacements],
+        "annex1": [dict(record) for record in records.annex1],
         "panel": [dict(record, settled=_text(_settled(record))) for record in records.panel],
         "case": case.to_inputs(),
         "result": result.to_json(),
@@ -184,7 +191,14 @@ def replay_decision(stored: Mapping[str, Any]) -> dict[str, Any]:
         text = canonical_json(stored["case"]).decode("utf-8")
         case = load_case(text, "决定中的案卷", scheme=scheme, parameters=parameters)
         panel = [{key: record[key] for key in record if key != "settled"} for record in stored["panel"]]
-        records = Records(stored["evidence"]["documents"], stored["citations"], stored["sample"], panel)
+        records = Records(
+            stored["evidence"]["documents"],
+            stored["citations"],
+            stored["sample"],
+            panel,
+            stored["replacements"],
+            stored["annex1"],
+        )
         signature = Signature(stored["signature"]["by"], stored["signature"]["at"])
         again = _document(scheme, case, parameters, records, signature)
     except CaseError as exc:

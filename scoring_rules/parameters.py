@@ -110,8 +110,9 @@ class Parameter:
 def with_parameter_acts(parameters: Mapping[str, Parameter], acts: Iterable[Act]) -> Mapping[str, Parameter]:
     """The parameters after acts of the office, in the order of their days; acts on anything else are left alone.
 
-    An act that names one of the values already there confirms it; any other value replaces them all. Raises ValueError
-    for a number the scheme itself gives, which no act can change, and for a value that is no decimal.
+    An act that names one of the values already there confirms it. Any other value replaces them all, or, where the act
+    says since when, holds from that day beside the older ones. Raises ValueError for a number the scheme itself gives,
+    which no act can change, and for a value that is no decimal.
     """
     changed = dict(parameters)
     for act in sorted(acts, key=lambda a: a.on):
@@ -126,6 +127,8 @@ def _confirmed(parameter: Parameter, act: Act) -> Parameter:
     if not is_decimal(act.value):
         raise ValueError(f"“{parameter.title}”要十进制数，实际是“{act.value}”")
     confirmation = Confirmation(act.by, act.on, act.document)
+    if act.since is not None:
+        return _dated(parameter, act, confirmation)
     if any(_same(dated.value, act.value) for dated in parameter.values):
         values = tuple(
             replace(dated, confirmed_by=confirmation) if _same(dated.value, act.value) else dated
@@ -135,6 +138,16 @@ def _confirmed(parameter: Parameter, act: Act) -> Parameter:
     status: Status = "sourced" if parameter.status == "unset" else parameter.status
     values = (DatedValue(parameter.values[0].since, act.value, act.document, confirmation),)
     return replace(parameter, status=status, values=values)
+
+
+def _dated(parameter: Parameter, act: Act, confirmation: Confirmation) -> Parameter:
+    """With the value of the act from its day on, and confirmed where it is what stood there already."""
+    since = act.since or date.min
+    reference = next((d.reference for d in parameter.values if d.since == since and _same(d.value, act.value)), "")
+    added = DatedValue(since, act.value, reference or act.document, confirmation)
+    values = sorted([d for d in parameter.values if d.since != since] + [added], key=lambda d: d.since)
+    status: Status = "sourced" if parameter.status == "unset" else parameter.status
+    return replace(parameter, status=status, values=tuple(values))
 
 
 def _same(value: str | None, other: str) -> bool:

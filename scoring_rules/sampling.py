@@ -19,8 +19,9 @@ from scoring_rules.ledger import canonical_json
 from scoring_rules.plain_data import to_data
 from scoring_rules.scheme import Scheme
 
-CRITERIA_PER_INDICATOR = 1
-SCHOOLS = 12
+# The parameters that say how many to draw (约定: nothing fixes it).
+PER_INDICATOR = "sample_criteria_per_indicator"
+SCHOOL_COUNT = "sample_schools"
 FACTORS = ("stage", "area", "size", "ownership")
 SIMPLE = convention("R23", "不分层：全部二级指标、全部学校各放在一起随机抽；数量没有依据，由市定。")
 ALL = "全部"
@@ -72,8 +73,8 @@ def draw(
     drawn_from: Mapping[str, Any],
     seed: int,
     *,
-    per_indicator: int = CRITERIA_PER_INDICATOR,
-    schools: int = SCHOOLS,
+    per_indicator: int = 1,
+    schools: int = 12,
     stratified: bool = True,
 ) -> dict[str, Any]:
     """The sample as JSON data: seed, frame and its hash, the design, each stratum with what is drawn and who replaces it.
@@ -123,6 +124,52 @@ def draw(
 def drawn_criteria(sample: Mapping[str, Any]) -> tuple[str, ...]:
     """The criteria a sample asks to be checked."""
     return tuple(name for stratum in sample["criteria"] for name in stratum["drawn"])
+
+
+def standing(
+    sample: Mapping[str, Any], kind: str, replacements: Sequence[Mapping[str, str]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is to be checked once reserves stand in for drawn units, and the faults of those replacements, in Chinese.
+
+    kind : criterion or school. replacements : {"kind", "out", "in"} in the order they were used; each has to be the
+    first reserve of the same stratum not yet used.
+    """
+    units: list[str] = []
+    faults: list[str] = []
+    used = [entry for entry in replacements if entry["kind"] == kind]
+    for stratum in sample["criteria" if kind == "criterion" else "schools"]:
+        current, left = list(stratum["drawn"]), list(stratum["reserve"])
+        for entry in used:
+            if entry["out"] not in current:
+                continue
+            if not left or entry["in"] != left[0]:
+                faults.append(
+                    f"{entry['out']} 的替补应是 {left[0] if left else '（没有替补）'}，不是 {entry['in']}。请核对。"
+                )
+                continue
+            current[current.index(entry["out"])] = left.pop(0)
+        units += current
+    known = {name for entry in used for name in (entry["in"],)}
+    faults += [
+        f"替补 {name} 没有可以顶替的单位。请核对。" for name in sorted(known - set(units) - {e["out"] for e in used})
+    ]
+    return tuple(units), tuple(dict.fromkeys(faults))
+
+
+def next_reserve(
+    sample: Mapping[str, Any], kind: str, unit: str, replacements: Sequence[Mapping[str, str]]
+) -> str | None:
+    """The reserve that has to stand in for `unit` now; None when its stratum has none left.
+
+    Raises KeyError when `unit` is not to be checked.
+    """
+    used = {entry["in"] for entry in replacements if entry["kind"] == kind}
+    if unit not in standing(sample, kind, replacements)[0]:
+        raise KeyError(unit)
+    for stratum in sample["criteria" if kind == "criterion" else "schools"]:
+        if unit in stratum["drawn"] or unit in stratum["reserve"]:
+            return next((name for name in stratum["reserve"] if name not in used), None)
+    raise KeyError(unit)
 
 
 def redraw(sample: Mapping[str, Any]) -> dict[str, Any]:

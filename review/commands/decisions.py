@@ -9,7 +9,7 @@ import click
 from review.commands.base import State, as_json, of_district, print_json
 
 
-def _cycle(state: State, district: str, cycle: int | None) -> int:
+def cycle_of(state: State, district: str, cycle: int | None) -> int:
     """The cycle meant: sampling and deciding need a case, not documents, so a district without documents is no error."""
     if cycle is not None:
         return cycle
@@ -18,12 +18,13 @@ def _cycle(state: State, district: str, cycle: int | None) -> int:
     return newest_case_cycle(state.workspace, district) or state.workspace.newest_cycle(district)
 
 
-@click.command(
+@click.group(
     "sample",
+    invoke_without_command=True,
     help="实地督导抽样：每个一级指标都抽到；给出学校名单时按学段、城乡、规模、办学性质分层。同样的种子和名单，样本相同。",
 )
-@of_district(required=True)
-@click.option("--seed", required=True, type=click.IntRange(min=0), help="随机种子（建议当众摇号产生）。")
+@of_district(required=False)
+@click.option("--seed", type=click.IntRange(min=0), help="随机种子（建议当众摇号产生）。")
 @click.option(
     "--schools", "school_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="学校名单（CSV、XLSX、YAML），列：学校名称、学段、城乡、规模（或学生数）、办学性质。",
@@ -31,28 +32,35 @@ def _cycle(state: State, district: str, cycle: int | None) -> int:
 @click.option(
     "--criteria",
     "per_indicator",
-    default=1,
-    show_default=True,
     type=click.IntRange(min=1),
-    help="每个一级指标抽几个二级指标（约定）。",
+    help="每个一级指标抽几个二级指标；不写则用参数 sample_criteria_per_indicator（约定）。",
 )
 @click.option(
-    "--count", "school_count", default=12, show_default=True, type=click.IntRange(min=1), help="共抽几所学校（约定）。"
+    "--count",
+    "school_count",
+    type=click.IntRange(min=1),
+    help="共抽几所学校；不写则用参数 sample_schools（约定）。",
 )
 @click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="把可打印的名单另存为文本文件。")
 @as_json
-@click.pass_obj
+@click.pass_context
 def sample(
-    state: State, district: str, cycle: int | None, seed: int, school_file: Path | None, per_indicator: int,
-    school_count: int, output: Path | None, json_: bool,
+    context: click.Context, district: str | None, cycle: int | None, seed: int | None, school_file: Path | None,
+    per_indicator: int | None, school_count: int | None, output: Path | None, json_: bool,
 ) -> None:  # fmt: skip
     """Draw the sample of the field check."""
+    if context.invoked_subcommand is not None:
+        return
+    if district is None or seed is None:
+        missing = "district" if district is None else "seed"
+        raise click.MissingParameter(ctx=context, param=next(p for p in context.command.params if p.name == missing))
     from review.sampling import draw_sample
     from review.school_list import read_schools
 
+    state: State = context.obj
     schools = read_schools(school_file) if school_file else []
     drawn = draw_sample(
-        state.workspace, district, _cycle(state, district, cycle), seed, schools,
+        state.workspace, district, cycle_of(state, district, cycle), seed, schools,
         per_indicator=per_indicator, school_count=school_count,
     )  # fmt: skip
     printed = "\n".join(drawn.lines(state.workspace.scheme))
@@ -63,6 +71,20 @@ def sample(
         print_json(drawn.to_json())
     else:
         click.echo(printed)
+
+
+@sample.command("replace", help="登记替补：抽中的单位不能核查时，由同层下一个替补顶替（不能挑选）；登记后不能更改。")
+@of_district(required=True)
+@click.option("--unit", required=True, help="不能核查的二级指标（如 B5）或学校名称。")
+@click.option("--reason", required=True, help="原因，如停办、撤并。")
+@click.option("--by", "approved_by", required=True, help="批准人。")
+@click.pass_obj
+def replace(state: State, district: str, cycle: int | None, unit: str, reason: str, approved_by: str) -> None:
+    """Record a replacement."""
+    from review.sampling import replace_unit
+
+    entry = replace_unit(state.workspace, district, cycle_of(state, district, cycle), unit, reason, approved_by)
+    click.echo(f"已登记替补：{entry['out']} 由 {entry['in']} 顶替（{approved_by} 批准）。")
 
 
 @click.group("panel", help="专家组：各自打分（齐了才互相看得到）、分差、仲裁、一致性。")
@@ -81,7 +103,7 @@ def give(state: State, district: str, cycle: int | None, criterion: str, expert:
     """Record an expert's points."""
     from review.reviewers import give_points
 
-    give_points(state.workspace, district, _cycle(state, district, cycle), criterion, expert, points, reason)
+    give_points(state.workspace, district, cycle_of(state, district, cycle), criterion, expert, points, reason)
     click.echo(f"已登记：{expert} {criterion} {points} 分。")
 
 
@@ -98,7 +120,7 @@ def arbitrate(
     """Record an arbitration."""
     from review.reviewers import arbitrate as record
 
-    record(state.workspace, district, _cycle(state, district, cycle), criterion, arbiter, points, reason)
+    record(state.workspace, district, cycle_of(state, district, cycle), criterion, arbiter, points, reason)
     click.echo(f"已登记仲裁决定：{criterion} {points} 分（{arbiter}）。")
 
 
@@ -111,7 +133,7 @@ def show(state: State, district: str, cycle: int | None, expert: str | None, jso
     """Show the panels."""
     from review.reviewers import agreement, panels
 
-    year = _cycle(state, district, cycle)
+    year = cycle_of(state, district, cycle)
     listed = panels(state.workspace, district, year, viewer=expert)
     alpha = agreement(state.workspace, district, year)
     if json_:
@@ -138,7 +160,7 @@ def decide(state: State, district: str, cycle: int | None, by: str, output: Path
     from review.decisions import decide_district
     from scoring_rules.ledger import canonical_json
 
-    decided = decide_district(state.workspace, district, _cycle(state, district, cycle), by)
+    decided = decide_district(state.workspace, district, cycle_of(state, district, cycle), by)
     if output is not None:
         output.write_bytes(canonical_json(decided.document))
         click.echo(f"已写入 {output}", err=True)
@@ -150,8 +172,6 @@ def decide(state: State, district: str, cycle: int | None, by: str, output: Path
         f"决定 {decided.number}（{decided.document['signature']['state']}）：{district} {result['cycle']} 年度\n"
         f"总分 {result['total_points']}　得分等级 {result['points_grade']}　认定等级 {result['grade']}　自评可信度 {result['credibility']}"
     )
-    if decided.document["sample"] is None:
-        click.echo("提示：没有登记抽样，抽样过程无法复核。")
     for sentence in result["notes"]:
         click.echo(f"提示：{sentence}")
     click.echo(f"SHA-256：{decided.sha256}")

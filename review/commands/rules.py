@@ -54,7 +54,7 @@ def _print_scheme(loaded: Scheme) -> None:
 
 @click.command("score", help="按规则计算一份案卷（CASE.yaml）的得分与等级，不需要数据库。")
 @click.argument("case_file", metavar="CASE.yaml", type=CASE_PATH)
-@click.option("--record", is_flag=True, help="同时把案卷记入该区县，供反馈意见使用。")
+@click.option("--record", is_flag=True, help="同时把案卷记入该区县，并按已登记的决定（term、parameter）计算。")
 @as_json
 @click.pass_obj
 def score(state: State, case_file: Path, record: bool, json_: bool) -> None:
@@ -64,14 +64,19 @@ def score(state: State, case_file: Path, record: bool, json_: bool) -> None:
     from scoring_rules.scoring import score_case
     from scoring_rules.sensitivity import sensitivity
 
-    case = load_case_file(case_file)
-    used = load_scheme(case.scheme)
-    result = score_case(used, case)
-    changes = sensitivity(used, case)
+    parameters = None
     if record:
+        from review.acts import office_rules
         from review.cases import record_case
+        from scoring_rules.case import read_case_text
 
-        record_case(state.workspace, case_file.read_text(encoding="utf-8"), case_file.name)
+        case = record_case(state.workspace, read_case_text(case_file), case_file.name)
+        parameters = office_rules(state.workspace, case.cycle, case.scheme).parameters
+    else:
+        case = load_case_file(case_file)
+    used = load_scheme(case.scheme)
+    result = score_case(used, case, parameters)
+    changes = sensitivity(used, case, parameters)
     if json_:
         rows = [row.to_json() for row in shown_points(used, case, result)]
         print_json({**result.to_json(), "shown_points": rows, "what_would_change": changes.to_json()})

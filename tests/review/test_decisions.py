@@ -7,45 +7,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from ingest.tables import DecisionRow
-from review.cases import record_case
+from review.acts import set_parameter, set_term
+from review.annex1 import record_finding
+from review.cases import record_case, recorded_case
 from review.cli import main
 from review.decisions import decide_district, replay, stored_decisions
 from review.errors import NoCaseError, UnknownDecisionError
 from review.reviewers import arbitrate, give_points
-from review.sampling import draw_sample
-from review.workspace import Settings, Workspace
+from review.sampling import draw_sample, recorded_sample, replace_unit
+from review.workspace import Workspace
 from scoring_rules.case_errors import OpenCaseError
 from scoring_rules.parameters import DatedValue, load_parameters
 
 DISTRICT, CYCLE = "虚构区", 2019
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setenv("EDUREVIEW_HOME", str(tmp_path))
-    return Workspace(Settings(tmp_path))
-
-
-@pytest.fixture
-def recorded(workspace: Workspace) -> Callable[..., None]:
-    """Records a case with full marks, B1 verified, unless changed."""
-
-    def record(**changes: Any) -> None:
-        marks = {c.id: str(c.points) for c in workspace.scheme.criteria if not c.is_bonus}
-        data = {
-            "scheme": "2019", "cycle": CYCLE, "district": DISTRICT, "self": marks, "verified": {"B1": "60"},
-            "bonus": {"awarded": "5"}, "annex1": dict.fromkeys("123456", "not_triggered"), **changes,
-        }  # fmt: skip
-        record_case(workspace, json.dumps(data, ensure_ascii=False), "虚构.yaml")
-
-    return record
 
 
 def test_从案卷到决定再复算(workspace: Workspace, recorded: Callable[..., None], tmp_path: Path) -> None:
@@ -90,7 +70,7 @@ def test_专家组的认定填入案卷(workspace: Workspace, recorded: Callable
         decide_district(workspace, DISTRICT, CYCLE)
     arbitrate(workspace, DISTRICT, CYCLE, "B1", "丙", "59", "已补材料")
     decided = decide_district(workspace, DISTRICT, CYCLE)
-    assert decided.document["case"]["verified"] == {"B1": "59"}
+    assert decided.document["case"]["verified"]["B1"] == "59"
     assert decided.document["panel"][0]["settled"] == "59"
     recorded(verified={"B1": "60"})
     with pytest.raises(OpenCaseError, match="与专家组认定的 59 不一致"):
@@ -108,12 +88,93 @@ def test_按要点核查的与专家组比合计(workspace: Workspace, recorded:
 
 def test_登记的样本进入决定(workspace: Workspace, recorded: Callable[..., None]) -> None:
     recorded()
-    drawn = [s["drawn"][0] for s in draw_sample(workspace, DISTRICT, CYCLE, 7).sample["criteria"]]
+    sample = draw_sample(workspace, DISTRICT, CYCLE, 7).sample
     with pytest.raises(OpenCaseError, match="抽样抽中了"):
         decide_district(workspace, DISTRICT, CYCLE)
-    recorded(verified={name: str(workspace.scheme.criterion(name).points) for name in drawn})
-    assert decide_district(workspace, DISTRICT, CYCLE).document["sample"]["seed"] == 7
+    recorded()
+    assert decide_district(workspace, DISTRICT, CYCLE).document["sample"]["seed"] == sample["seed"] == 7
     assert [one.failure for one in replay(workspace)] == [""]
+
+
+def test_没有登记抽样不能认定(workspace: Workspace, recorded: Callable[..., None]) -> None:
+    recorded(sample=False)
+    with pytest.raises(OpenCaseError, match="没有登记抽样"):
+        decide_district(workspace, DISTRICT, CYCLE)
+
+
+def test_替补登记后才能用替补的核查分(workspace: Workspace, recorded: Callable[..., None]) -> None:
+    recorded()
+    sample = recorded_sample(workspace, DISTRICT, CYCLE)
+    assert sample is not None
+    stratum = next(s for s in sample["criteria"] if len(s["reserve"]) > 1)
+    out, first, second = stratum["drawn"][0], stratum["reserve"][0], stratum["reserve"][1]
+    marks = {c.id: str(c.points) for c in workspace.scheme.criteria}
+    others = {s["drawn"][0]: marks[s["drawn"][0]] for s in sample["criteria"] if s is not stratum}
+
+    def only(name: str) -> None:
+        data = recorded_case(workspace, DISTRICT, CYCLE).to_inputs() | {"verified": {**others, name: marks[name]}}  # type: ignore[union-attr]
+        record_case(workspace, json.dumps(data, ensure_ascii=False), "虚构.yaml")
+
+    only(first)
+    with pytest.raises(OpenCaseError, match=f"{first} 的核查分，但它不在登记的样本中"):
+        decide_district(workspace, DISTRICT, CYCLE)
+    replace_unit(workspace, DISTRICT, CYCLE, out, "虚构：撤并", "虚构的主任")
+    decided = decide_district(workspace, DISTRICT, CYCLE)
+    assert decided.document["replacements"] == [
+        {"kind": "criterion", "out": out, "in": first, "reason": "虚构：撤并", "approved_by": "虚构的主任"}
+    ]
+    only(second)
+    with pytest.raises(OpenCaseError, match=f"抽样抽中了 {first}"):
+        decide_district(workspace, DISTRICT, CYCLE)
+    assert [one.failure for one in replay(workspace)] == [""]
+
+
+def test_附件1只认登记的认定(workspace: Workspace, recorded: Callable[..., None]) -> None:
+    recorded(found=False)
+    with pytest.raises(OpenCaseError, match="第1、2、3、4、5、6条只写在案卷里，没有登记的认定"):
+        decide_district(workspace, DISTRICT, CYCLE)
+    recorded()
+    assert decide_district(workspace, DISTRICT, CYCLE).document["result"]["grade"] == "优秀"
+    found = ("虚构的科长", "2019-05-07", "虚构认定书")
+    record_finding(workspace, DISTRICT, CYCLE, "3", "triggered", *found)
+    with pytest.raises(OpenCaseError, match="第3条案卷写的是“没有”，登记的认定是“命中”"):
+        decide_district(workspace, DISTRICT, CYCLE)
+    recorded(annex1=dict.fromkeys("123456", "unknown"))
+    decided = decide_district(workspace, DISTRICT, CYCLE).document
+    assert decided["result"]["grade"] == "良好"
+    assert {entry["condition"]: entry["state"] for entry in decided["annex1"]}["3"] == "triggered"
+    record_finding(workspace, DISTRICT, CYCLE, "3", "unknown", *found, "虚构：须再查")
+    with pytest.raises(OpenCaseError, match="第3条待核实"):
+        decide_district(workspace, DISTRICT, CYCLE)
+    assert [one.failure for one in replay(workspace)] == ["", ""]
+
+
+def test_决定里有登记的约定_后来再改也照样复算(workspace: Workspace, recorded: Callable[..., None]) -> None:
+    recorded(verified={"B1": "57.6"})
+    before = decide_district(workspace, DISTRICT, CYCLE)
+    act = ("虚构的主任", "2019-05-06", "虚构〔2019〕3号")
+    set_term(workspace, "credibility_tolerance", "0.99", *act)
+    set_term(workspace, "ties", "base_points", *act)
+    (again,) = replay(workspace)
+    assert again.failure == ""
+    assert {"credibility_tolerance", "ties"} <= set(again.changed)
+    after = decide_district(workspace, DISTRICT, CYCLE)
+    assert after.number == before.number + 1
+    printed = {step["rule"]: step for step in after.document["result"]["ledger"]}
+    assert printed["open_terms"]["result"]["credibility_tolerance"]["act"]["document"] == "虚构〔2019〕3号"
+    assert after.document["result"]["parameters"]["credibility_tolerance"] == "0.99"
+    set_parameter(workspace, "credibility_alert", "0.5", *act)
+    newest, oldest = replay(workspace, ["2"])[0], replay(workspace, ["1"])[0]
+    assert (newest.failure, newest.changed, oldest.failure) == ("", ("credibility_alert",), "")
+
+
+def test_案卷里没有登记过的决定不算数(workspace: Workspace, recorded: Callable[..., None]) -> None:
+    act = {"target": "ties", "value": "base_points", "by": "甲", "on": "2019-05-06", "document": "虚构〔2019〕3号"}
+    recorded(acts=[act])
+    with pytest.raises(OpenCaseError, match="关于“ties”的决定（虚构〔2019〕3号）没有登记"):
+        decide_district(workspace, DISTRICT, CYCLE)
+    set_term(workspace, "ties", "base_points", "甲", "2019-05-06", "虚构〔2019〕3号")
+    assert decide_district(workspace, DISTRICT, CYCLE).document["case"]["acts"] == [act]
 
 
 def test_参数后来改了照样复算并说明(
@@ -124,7 +185,7 @@ def test_参数后来改了照样复算并说明(
     changed = dict(load_parameters())
     values = (DatedValue(date(2018, 1, 1), "0.5", "后来的文件"),)
     changed["credibility_tolerance"] = replace(changed["credibility_tolerance"], values=values)
-    for module in ("scoring_rules.case", "scoring_rules.scoring", "scoring_rules.replay", "review.decisions"):
+    for module in ("scoring_rules.case", "scoring_rules.scoring", "scoring_rules.replay", "review.acts"):
         monkeypatch.setattr(f"{module}.load_parameters", lambda: changed)
     (again,) = replay(workspace)
     assert (again.failure, again.changed) == ("", ("credibility_tolerance",))
@@ -185,6 +246,6 @@ def test_命令行(
     shown = json.loads(capsys.readouterr().out)
     assert [(one["byte_equal"], one["sha256"]) for one in shown] == [(True, printed["sha256"])] * 2
     assert main(["decide", "--district", DISTRICT, "--by", "虚构的主任"]) == 0
-    assert "没有登记抽样" in capsys.readouterr().out
+    capsys.readouterr()
     assert main(["replay"]) == 0
     assert "字节一致" in capsys.readouterr().out

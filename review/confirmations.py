@@ -1,0 +1,204 @@
+"""A named person confirms or rejects a proposed link or figure: the state of the row changes, and a frozen log row says who.
+
+Only confirmed links carry citations into a decision; a rejected figure takes no part in drafts and proposals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ingest.tables import Confirmation, Document, EvidenceLink, FactRow, Passage
+from review.errors import RefusedRecordError
+from review.workspace import Workspace
+
+STATES = {"confirmed": "已确认", "rejected": "已否定", "proposed": "已撤回"}
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """One entry of the log. passage : its key. subject : item or metric. detail : tells the figure, {} for a link."""
+
+    number: int
+    kind: str
+    passage: str
+    subject: str
+    detail: dict[str, Any]
+    state: str
+    by: str
+    reason: str
+    at: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry as JSON data."""
+        return {
+            "number": self.number,
+            "kind": self.kind,
+            "passage": self.passage,
+            "subject": self.subject,
+            "detail": self.detail,
+            "state": self.state,
+            "by": self.by,
+            "reason": self.reason,
+            "at": self.at,
+        }
+
+
+def confirm_link(
+    workspace: Workspace,
+    district: str,
+    cycle: int,
+    passage: str,
+    item: str,
+    by: str,
+    *,
+    state: str = "confirmed",
+    reason: str = "",
+) -> Confirmed:
+    """Confirms (rejects, takes back) that a passage is evidence for an item; a link nobody proposed is made when confirmed.
+
+    passage : its key. Raises RefusedRecordError without a name, for a rejection without a reason, for a passage that is
+    not stored; UnknownItemError for an item the scheme does not have.
+    """
+    name = workspace.check_item(item)
+    who, why = _signed(by, state, reason)
+    with workspace.store.session() as session:
+        found = _passage(session, district, cycle, passage)
+        link = session.scalar(
+            select(EvidenceLink).where(EvidenceLink.passage_id == found.id, EvidenceLink.item == name)
+        )
+        if link is None and state != "confirmed":
+            raise RefusedRecordError(f"段落 {passage} 与 {name} 没有建议的对应关系")
+        if link is None:
+            last = session.scalar(select(func.max(EvidenceLink.rank)).where(EvidenceLink.passage_id == found.id)) or 0
+            link = EvidenceLink(
+                passage_id=found.id, item=name, rank=last + 1, confidence=1.0, verdict="supports", method="person"
+            )
+            session.add(link)
+        link.state = state
+        return _log(session, district, cycle, "link", passage, name, {}, state, who, why)
+
+
+def confirm_fact(
+    workspace: Workspace,
+    district: str,
+    cycle: int,
+    passage: str,
+    metric: str,
+    value: str,
+    by: str,
+    *,
+    year: int | None = None,
+    scope: str = "",
+    state: str = "confirmed",
+    reason: str = "",
+) -> Confirmed:
+    """Confirms (rejects, takes back) a figure read from a passage.
+
+    value : as stated, decimal text. year, scope : needed only where the passage states the metric more than once.
+    Raises RefusedRecordError when no figure, or more than one, is meant.
+    """
+    who, why = _signed(by, state, reason)
+    try:
+        wanted = Decimal(value)
+    except InvalidOperation:
+        raise RefusedRecordError(f"“{value}”不是数") from None
+    with workspace.store.session() as session:
+        found = _passage(session, district, cycle, passage)
+        rows = [
+            row
+            for row in session.scalars(
+                select(FactRow).where(FactRow.passage_id == found.id, FactRow.metric == metric).order_by(FactRow.start)
+            )
+            if Decimal(row.value) == wanted and year in (None, row.year) and scope in ("", row.scope)
+        ]
+        if not rows:
+            raise RefusedRecordError(
+                f"段落 {passage} 没有读出 {metric} 为 {value} 的数，可用 edureview facts --json 查看"
+            )
+        if len({(row.year, row.scope, row.unit) for row in rows}) > 1:
+            told = "、".join(f"{row.year or '年度不明'} {row.scope}" for row in rows)
+            raise RefusedRecordError(f"段落 {passage} 有几个这样的数（{told}），请写明年度和范围")
+        for row in rows:
+            row.state = state
+        first = rows[0]
+        detail = {"value": first.value, "unit": first.unit, "year": first.year, "scope": first.scope}
+        return _log(session, district, cycle, "fact", passage, metric, detail, state, who, why)
+
+
+def confirmations(workspace: Workspace, district: str, cycle: int) -> list[Confirmed]:
+    """The log of the district and cycle, the oldest first."""
+    query = (
+        select(Confirmation)
+        .where(Confirmation.district == district, Confirmation.cycle == cycle)
+        .order_by(Confirmation.id)
+    )
+    with workspace.store.session() as session:
+        return [_entry(row) for row in session.scalars(query)]
+
+
+def _signed(by: str, state: str, reason: str) -> tuple[str, str]:
+    if state not in STATES:
+        raise RefusedRecordError(f"状态只能是 {'、'.join(STATES)}，实际是“{state}”")
+    if not by.strip():
+        raise RefusedRecordError("确认要写明是谁")
+    if state != "confirmed" and not reason.strip():
+        raise RefusedRecordError("否定或撤回要写明理由")
+    return by.strip(), reason.strip()
+
+
+def _passage(session: Session, district: str, cycle: int, key: str) -> Passage:
+    """The passage of that key within the district and cycle; another district's key answers like one that does not exist."""
+    found = session.scalar(
+        select(Passage)
+        .join(Passage.document)
+        .where(Document.district == district, Document.cycle == cycle, Passage.key == key)
+        .order_by(Passage.id)
+        .limit(1)
+    )
+    if found is None:
+        raise RefusedRecordError(
+            f"{district} {cycle} 年度的材料里没有段落“{key}”，可用 edureview search --json 查看段落编号"
+        )
+    return found
+
+
+def _log(
+    session: Session,
+    district: str,
+    cycle: int,
+    kind: str,
+    passage: str,
+    subject: str,
+    detail: dict[str, Any],
+    state: str,
+    by: str,
+    reason: str,
+) -> Confirmed:
+    row = Confirmation(
+        district=district,
+        cycle=cycle,
+        kind=kind,
+        passage=passage,
+        subject=subject,
+        detail=detail,
+        state=state,
+        by=by,
+        reason=reason,
+        recorded_at=datetime.now(UTC),
+    )
+    session.add(row)
+    session.flush()
+    return _entry(row)
+
+
+def _entry(row: Confirmation) -> Confirmed:
+    return Confirmed(
+        row.id, row.kind, row.passage, row.subject, dict(row.detail), row.state, row.by, row.reason,
+        row.recorded_at.isoformat(),
+    )  # fmt: skip
