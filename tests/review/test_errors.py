@@ -21,6 +21,7 @@ EXAMPLES = {
     "SchoolListError": errors.SchoolListError("名单.csv", ["第 2 行没有“学段”"]),
     "BadPointsError": errors.BadPointsError("B5", "41", "40"),
     "PanelError": errors.PanelError("仲裁决定要写明理由，请补上"),
+    "RefusedRecordError": errors.RefusedRecordError("附件 1 没有第“9”条"),
     "NoCaseError": errors.NoCaseError("演示区", 2019),
     "UnknownDecisionError": errors.UnknownDecisionError("9"),
     "ReplayFailedError": errors.ReplayFailedError([("决定 1", "字节不同")]),
