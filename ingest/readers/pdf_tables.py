@@ -55,9 +55,13 @@ class Region:
 def tables_of(drawn: Iterable[Drawn], view: View) -> list[Region]:
     """The ruled tables among what is drawn, without text yet. Needs at least two columns."""
     edges = np.array(list(_edges(drawn)), dtype=np.float64).reshape(-1, 4)
+    return regions_of(view.boxes(edges)) if 4 <= len(edges) <= _MAX_EDGES else []
+
+
+def regions_of(edges: NDArray[np.float64]) -> list[Region]:
+    """The tables that straight, upright strokes make. edges : (n, 4) left, bottom, right, top as displayed."""
     if not 4 <= len(edges) <= _MAX_EDGES:
         return []
-    edges = view.boxes(edges)
     flat = edges[:, 3] - edges[:, 1] <= 1.5
     found = []
     for members in _connected(edges):
