@@ -33,7 +33,10 @@ def read_document(
     limits: Limits | None = None,
     stopping: Never = lambda: False,
 ) -> None:
-    """Reads what is not yet read of a document that is in stage "read"; each page is stored as it comes.
+    """Reads what is not yet read of a document that is in stage "read"; each page is stored as it comes, and only once.
+
+    After an interruption the reader begins with the first page again, because a table may go on from page to page; pages that are
+    stored are passed over. Text recognition, which takes the time, is not part of it.
 
     on_page : called with (pages read, pages in all) after each page. stopping : asked when the reading process has died; when
     true, its death is nobody's fault and nothing of it is stored. Raises DiskFullError, RecordLockedError.
@@ -43,7 +46,7 @@ def read_document(
     while reading.unfinished:
         before = reading.reached
         try:
-            for item in read_isolated(reading.path, reading.file, first=reading.reached + 1, limits=limits):
+            for item in read_isolated(reading.path, reading.file, first=reading.begin, limits=limits):
                 reading.take(item)
             break
         except UnreadableFileError as exc:
@@ -68,7 +71,8 @@ class _Reading:
         with store.session() as session:
             document, job = session.get_one(Document, document_id), session.get_one(Job, document_id)
             self.file, self.path = document.file, store.original(document.sha256)
-            self.pages, self.stops, self.stage, self.refusal = job.pages, job.stops, job.stage, job.refusal
+            self.pages, self.stops, self.begin = job.pages, job.stops, job.begin
+            self.stage, self.refusal = job.stage, job.refusal
             stored = select(func.max(Page.number)).where(Page.document_id == document_id)
             self.reached: int = session.scalar(stored) or 0
 
@@ -125,12 +129,13 @@ class _Reading:
             }
 
         def store(session: Session) -> None:
-            session.get_one(Job, self._id).stops = self.stops + 1
+            job = session.get_one(Job, self._id)
+            job.stops, job.begin = self.stops + 1, number + 1
             for failed, reason in why.items():
                 self._add(session, ParsedPage(failed, f"第{failed}页", "failed", "", reason))
 
         self._store.write(store)
-        self.stops += 1
+        self.stops, self.begin = self.stops + 1, number + 1
         for failed in why:
             self._reached(failed)
 

@@ -126,6 +126,7 @@ class Job(Base):
         go into the index). pages : how many the reader announced, 0 = not known yet.
     title, defects : what the file says about itself, kept until the document is described.
     stops : how often a page ended the reading process; too often, and the rest of the file is given up.
+    begin : the page the reader has to begin with: the first, or the one behind the last that ended it.
     refusal : why nothing, or nothing more, can be read; "" = none.
     published : pages whose passages can be found already. orphans : vectors of passages that are no more, to be forgotten.
     """
@@ -138,6 +139,7 @@ class Job(Base):
     title: Mapped[str] = mapped_column(Text, default="")
     defects: Mapped[list[str]] = mapped_column(JSON, default=list)
     stops: Mapped[int] = mapped_column(default=0)
+    begin: Mapped[int] = mapped_column(default=1)
     refusal: Mapped[str] = mapped_column(Text, default="")
     published: Mapped[int] = mapped_column(default=0)
     orphans: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -19,7 +19,7 @@ from ingest.errors import ReaderStoppedError
 from ingest.pages import ParsedPage
 from ingest.pipeline import FileResult, ingest_file
 from ingest.readers.base import Properties
-from ingest.store import Store
+from ingest.store import Store, open_store
 from ingest.tables import Document, Job, Page, Passage
 from tests.ingest import bad_pdfs
 
@@ -112,6 +112,36 @@ def test_中断后接着读且已存的页不再读(store: Store, sample_pdf: Pa
     assert _counts(store)[:2] == (1, 3)
     with store.session() as session:
         assert session.scalars(select(Job)).all() == []
+
+
+DEMO = Path(__file__).parents[2] / "corpus/demo/云山区/00 自评"
+
+
+def _stored(store: Store) -> list[tuple[object, ...]]:
+    with store.session() as session:
+        pages = session.scalars(select(Page).order_by(Page.number)).all()
+        rows: list[tuple[object, ...]] = [
+            (page.number, page.text, page.spans, page.state, page.char_boxes, page.findings) for page in pages
+        ]
+        return rows + [(passage.key, passage.text, passage.context) for passage in session.scalars(select(Passage))]
+
+
+def test_在任一页中断后接着读与一次读完相同(tmp_path: Path) -> None:
+    report = DEMO / "云山区人民政府2018年度履行教育职责自评报告.pdf"
+    whole = open_store(tmp_path / "一次")
+    pages = _ingest(whole, report).pages
+    assert pages >= 3
+    for stop in range(1, pages):
+
+        def cut_off(read: int, total: int, stop: int = stop) -> None:
+            if read == stop:
+                raise KeyboardInterrupt
+
+        broken = open_store(tmp_path / f"中断{stop}")
+        with pytest.raises(KeyboardInterrupt):
+            _ingest(broken, report, on_page=cut_off)
+        _ingest(broken, report)
+        assert _stored(broken) == _stored(whole)
 
 
 def test_部分页失败仍保留其余各页(

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("defects", sa.JSON(), nullable=False),
         sa.Column("stops", sa.Integer(), nullable=False),
+        sa.Column("begin", sa.Integer(), nullable=False),
         sa.Column("refusal", sa.Text(), nullable=False),
         sa.Column("published", sa.Integer(), nullable=False),
         sa.Column("orphans", sa.JSON(), nullable=False),
@@ -40,8 +41,8 @@ def upgrade() -> None:
     )
     # What an earlier version was reading when it was broken off is taken up again from the first page that is not stored.
     op.execute(
-        "INSERT INTO jobs (document_id, stage, pages, title, defects, stops, refusal, published, orphans, queued_at) "
-        "SELECT id, 'read', 0, '', '[]', 0, '', 0, '[]', ingested_at FROM documents WHERE state = 'reading'"
+        "INSERT INTO jobs (document_id, stage, pages, title, defects, stops, begin, refusal, published, orphans, queued_at) "
+        "SELECT id, 'read', 0, '', '[]', 0, 1, '', 0, '[]', ingested_at FROM documents WHERE state = 'reading'"
     )
 
 
