@@ -11,15 +11,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from ingest.pages import Finding, ParsedPage
 
 HIDDEN, ORDER, UNSEEN_CHARACTERS = "隐藏文字", "疑似指令", "不可见字符"
 EXCERPT = 200  # characters of the words themselves that a finding repeats
 
-_ZERO_WIDTH = frozenset("\u200b\u200c\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u180e")
-_TURNED = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+_ZERO_WIDTH = re.compile("[\u200b\u200c\u2060-\u2064\ufeff\u00ad\u180e]+")
+_TURNED = re.compile("[\u202a\u202b\u202d\u202e\u2066-\u2068]")
 _MANY_ZERO_WIDTH = 8  # some programs leave single ones between words
 
 # Orders that no material of a district has a reason to hold, shown or hidden.
@@ -33,14 +32,24 @@ _PLAIN = re.compile(
     r"|<\|im_start\|>|<\|system\|>|\[/?inst\]|###instruction",
     re.IGNORECASE,
 )
+# Every sentence that `_PLAIN` finds holds one of these words.
+_TELLING = (
+    *("忽略", "提示词", "系统指令", "隐藏指令", "你是", "你现在是", "ai", "人工智能", "语言模型", "大模型"),
+    *("评审系统", "评审助手", "评审模型", "评分系统", "评分助手", "评分模型", "不要", "不得", "请勿", "切勿"),
+    *("ignore", "disregard", "systemprompt", "youare", "<|", "inst]", "###"),
+)
 # Wishes for a result: in a visible report someone may write 建议评为优秀; in words nobody sees they are an attempt.
 _WISH = re.compile(
-    r"(?:请|须|应|必须|务必|直接|一律|均|都)?(?:给予?|打|评|判|记|计)(?:出|为|成|定为)?(?:本区|我区|该区|本项|此项|全部)?(?:满分|最高分|高分|优秀|达标|合格|通过)"
+    r"(?:请|须|应|必须|务必|直接|一律|均|都)?(?:给予?|打|评|判|记|计)(?:出|为|成|定为)?(?:本区|我区|该区|本项|此项|全部)?(?:满分|最高分|高分|优秀|达标|合格|通过|\d{2,4}分)"
     r"|(?:不要|不得|请勿|切勿|不予|无需)[^。！？]{0,6}扣分|(?:输出|回答|返回)[^。！？]{0,12}(?:满分|优秀|达标|符合|分)"
     r"|(?:give|award|assign)\w{0,20}(?:fullmark|fullscore|fullpoint|highestscore|maximum|topscore|100)"
     r"|(?:rate|grade|score|mark|judge)\w{0,24}(?:excellent|highest|maximum|fullmark|satisfied|met)|donot(?:deduct|mention|reveal|report)",
     re.IGNORECASE,
 )
+# Blanks, marks set over letters, and characters without a shape.
+_NOT_SAID = re.compile(r"[\s\u0300-\u036f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+")
+_TAGS = re.compile("[\U000e0020-\U000e007e]")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _SENTENCE = re.compile(r"[^。！？!?\n；;]+[。！？!?；;]?")
 
 
@@ -49,6 +58,11 @@ def orders_in(text: str, *, hidden: bool) -> list[str]:
 
     hidden : whether nobody sees the text; then a wish for a result counts as well.
     """
+    whole = _squeezed(text).lower()
+    if not hidden and not any(word in whole for word in _TELLING):
+        return []  # nearly every page; the patterns themselves cost ten times as much
+    if not _PLAIN.search(whole) and not (hidden and _WISH.search(whole)):
+        return []
     found = []
     for match in _SENTENCE.finditer(text):
         squeezed = _squeezed(match.group())
@@ -59,13 +73,12 @@ def orders_in(text: str, *, hidden: bool) -> list[str]:
 
 def _squeezed(text: str) -> str:
     """To match only: compatible forms as one, without spaces, marks between characters and characters that are not drawn."""
-    normal = unicodedata.normalize("NFKC", _tags_decoded(text))
-    return "".join(char for char in normal if not char.isspace() and unicodedata.category(char) not in ("Cf", "Mn"))
+    return _NOT_SAID.sub("", unicodedata.normalize("NFKC", _tags_decoded(text)))
 
 
 def _tags_decoded(text: str) -> str:
     """Tag characters repeat ASCII where no font draws it."""
-    return "".join(chr(ord(char) - 0xE0000) if 0xE0020 <= ord(char) <= 0xE007E else char for char in text)
+    return _TAGS.sub(lambda match: chr(ord(match.group()) - 0xE0000), text)
 
 
 def excerpt(text: str) -> str:
@@ -91,9 +104,9 @@ def order_findings(where: str, text: str, *, hidden: bool) -> list[Finding]:
 
 def unseen_characters(where: str, text: str) -> list[Finding]:
     """Findings about characters without a shape: [] for the few that word processors leave behind."""
-    tags = "".join(char for char in text if 0xE0020 <= ord(char) <= 0xE007E)
-    turned = sum(char in _TURNED for char in text)
-    runs = [len(list(run)) for zero, run in groupby(text, key=_ZERO_WIDTH.__contains__) if zero]
+    tags = "".join(_TAGS.findall(text))
+    turned = len(_TURNED.findall(text))
+    runs = [len(run) for run in _ZERO_WIDTH.findall(text)]
     found = []
     if tags:
         said = _tags_decoded(tags)
@@ -108,10 +121,18 @@ def unseen_characters(where: str, text: str) -> list[Finding]:
     return found
 
 
+def storable(text: str) -> str:
+    """The text with what no database takes (zero characters, halves of wide characters) marked as unreadable, as long as before."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
 def inspected(page: ParsedPage) -> ParsedPage:
-    """The page with findings about unseen characters and order-like sentences added; its text stays as it is."""
+    """The page with findings about unseen characters and order-like sentences added; its text stays as long as it is."""
     if not page.text:
         return page
+    text = storable(page.text)
+    if text != page.text:
+        page = replace(page, text=text)
     where = f"“{page.label}”"
     hidden, shown = _by_visibility(page)
     added = [

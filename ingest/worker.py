@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from ingest.errors import IngestError
 from ingest.frames import to_frame, write_frame
+from ingest.hidden import inspected
 from ingest.pages import ParsedPage
 from ingest.readers.base import Properties
 from ingest.sniff import sniff
@@ -46,7 +47,8 @@ MODULES = {
 def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedPage]:
     """Properties and pages of any file we can read, by what its bytes are. Raises UnreadableFileError."""
     module = importlib.import_module(f"ingest.readers.{MODULES[sniff(path, file)]}")
-    yield from module.read(path, file, first)
+    for item in module.read(path, file, first):
+        yield inspected(item) if isinstance(item, ParsedPage) else item
 
 
 def recognise(path: Path, file: str, kind: str, page: int, source: str) -> ParsedPage:
@@ -59,7 +61,7 @@ def recognise(path: Path, file: str, kind: str, page: int, source: str) -> Parse
         if source.startswith("part:") and kind in legacy.KINDS
         else nullcontext(path) as real
     ):
-        return look_at(real, file, kind, page, source)
+        return inspected(look_at(real, file, kind, page, source))
 
 
 def limit_memory(megabytes: int) -> None:
