@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.cues import load_cues
 from retrieval.embedder import Embedder
+from retrieval.item_vectors import item_vectors
 from retrieval.item_words import ItemLexicon, ItemNames, Scores
 from retrieval.tokens import normalise
 from scoring_rules.catalogue import Catalogue
@@ -57,7 +59,9 @@ class ItemMapping:
 class ItemMapper:
     """Maps passages to the items of one scheme. The items' vectors are computed on first use."""
 
-    def __init__(self, scheme: Scheme, catalogue: Catalogue, embedder: Embedder) -> None:
+    def __init__(self, scheme: Scheme, catalogue: Catalogue, embedder: Embedder, *, cache: Path | None = None) -> None:
+        """cache : a folder in which the items' vectors are kept from run to run."""
+        self._cache = cache
         cues = load_cues(scheme)
         self.scheme = scheme
         self._embedder = embedder
@@ -149,10 +153,8 @@ class ItemMapper:
         return bonus
 
     def _item_vectors(self) -> Vectors:
-        """Mean of each item's views, float32 array of shape (n_items, dim)."""
         if self._vectors is None:
-            flat = self._embedder.embed_passages([text for view in self._views for text in view])
-            self._vectors = flat.reshape(len(self._views), len(self._ids), -1).mean(axis=0)
+            self._vectors = item_vectors(self._embedder, self._views, self._cache)
         return self._vectors
 
 

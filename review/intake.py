@@ -127,7 +127,7 @@ def index_pending(workspace: Workspace, on_passages: Callable[[int], None] | Non
         return 0
     with alone(workspace):
         index = workspace.index
-        annotate = Annotator(ItemMapper(workspace.scheme, workspace.catalogue, index.embedder))
+        annotate = Annotator(ItemMapper(workspace.scheme, workspace.catalogue, index.embedder, cache=workspace.cache))
         return index.index_pending(on_passages=on_passages, annotate=annotate)
 
 

@@ -276,7 +276,9 @@ class Worker:
             from retrieval.itemmap import ItemMapper
 
             workspace = self._workspace
-            self._annotate = Annotator(ItemMapper(workspace.scheme, workspace.catalogue, workspace.index.embedder))
+            self._annotate = Annotator(
+                ItemMapper(workspace.scheme, workspace.catalogue, workspace.index.embedder, cache=workspace.cache)
+            )
         return self._annotate
 
 

@@ -64,6 +64,11 @@ class Workspace:
         """The scheme in force."""
         return load_scheme()
 
+    @property
+    def cache(self) -> Path:
+        """What may be thrown away at any time and is made again."""
+        return self.settings.home / "cache"
+
     @cached_property
     def catalogue(self) -> Catalogue:
         """What evidence is expected for each item."""

@@ -165,7 +165,9 @@ def map_passages(state: State, passages: Path) -> None:
     from review.passages_file import read_passages
 
     workspace = state.workspace
-    mapper = ItemMapper(workspace.scheme, workspace.catalogue, load_embedder(workspace.settings.embedding_model))
+    mapper = ItemMapper(
+        workspace.scheme, workspace.catalogue, load_embedder(workspace.settings.embedding_model), cache=workspace.cache
+    )
     for batch in read_passages(passages, MAP_BATCH):
         for (identifier, _), mapped in zip(batch, mapper.map([body for _, body in batch]), strict=True):
             ranking = [[item, round(confidence, 4)] for item, confidence in mapped.ranking]
