@@ -115,9 +115,9 @@ class MutationRun:
         items = list(self.items.values())
         for item, following in zip(items, [*items[1:], None], strict=True):
             place[0] = set()
-            began = time.perf_counter()
+            began = time.process_time()
             reports = runtestprotocol(item, nextitem=following, log=False)
-            self.durations[item.nodeid] = time.perf_counter() - began
+            self.durations[item.nodeid] = time.process_time() - began
             if any(report.failed for report in reports):
                 self.failed.append(item.nodeid)
             for code in place[0]:

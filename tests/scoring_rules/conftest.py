@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -78,26 +78,32 @@ def score(scheme: Scheme, case_of: Callable[..., Case]) -> Callable[..., ScoreRe
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def _agrees(name: str, data: dict[str, Any]) -> None:
+def _agrees(name: str, told: dict[str, Any] | Iterable[tuple[str, Any]]) -> None:
     """Compares JSON data with ``golden/<name>.json``, word for word; UPDATE_GOLDEN=1 writes the file anew instead.
 
-    One line per member, so that a change of one sentence is one line of a diff.
+    One line per member, so that a change of one sentence is one line of a diff. Stops at the first member that differs,
+    so what comes after it is never computed.
     """
-    told = {key: json.dumps(member, ensure_ascii=False) for key, member in data.items()}
-    text = "{\n" + ",\n".join(f" {json.dumps(key, ensure_ascii=False)}: {line}" for key, line in told.items()) + "\n}\n"
     path = GOLDEN / f"{name}.json"
+    pairs = told.items() if isinstance(told, dict) else told
+    lines = ((key, json.dumps(member, ensure_ascii=False)) for key, member in pairs)
     if os.environ.get("UPDATE_GOLDEN") == "1":
         GOLDEN.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        text = ",\n".join(f" {json.dumps(key, ensure_ascii=False)}: {line}" for key, line in lines)
+        path.write_text("{\n" + text + "\n}\n", encoding="utf-8")
+        return
+    changed = "what is told has changed: read it, then write it anew with UPDATE_GOLDEN=1"
     wanted = json.loads(path.read_text(encoding="utf-8"))
-    found = json.loads(text)
-    assert list(found) == list(wanted), "what is told has changed: read it, then write it anew with UPDATE_GOLDEN=1"
-    for key, member in wanted.items():
-        assert found[key] == member, key
+    left = list(wanted)
+    for key, line in lines:
+        assert left, f"{key}: {changed}"
+        assert key == left.pop(0), changed
+        assert json.loads(line) == wanted[key], f"{key}: {changed}"
+    assert not left, changed
 
 
 @pytest.fixture(scope="session")
-def agrees() -> Callable[[str, dict[str, Any]], None]:
+def agrees() -> Callable[[str, Any], None]:
     """Compares what the rules say with what they said when a person last read it (``golden/``)."""
     return _agrees
 

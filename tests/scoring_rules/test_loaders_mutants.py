@@ -88,11 +88,15 @@ def test_方案文件每一处写坏(tmp_path, corrupted, agrees, spoilt):
     good = {"scheme.yaml": HEAD, "indicators.yaml": TABLE}
     for name, text in good.items():
         (folder / name).write_text(text, encoding="utf-8")
-    found = {"原样": told(lambda: load_scheme_file(folder))}
-    for what, text in corrupted(yaml.safe_load(good[spoilt])):
-        (folder / spoilt).write_text(text, encoding="utf-8")
-        found[what] = told(lambda: load_scheme_file(folder), found["原样"])
-    agrees(f"faults_{spoilt.removesuffix('.yaml')}", found)
+    plain = told(lambda: load_scheme_file(folder))
+
+    def outcomes():
+        yield "原样", plain
+        for what, text in corrupted(yaml.safe_load(good[spoilt])):
+            (folder / spoilt).write_text(text, encoding="utf-8")
+            yield what, told(lambda: load_scheme_file(folder), plain)
+
+    agrees(f"faults_{spoilt.removesuffix('.yaml')}", outcomes())
 
 
 CATALOGUE = """\
@@ -112,14 +116,18 @@ def test_材料目录每一处写坏(tmp_path, corrupted, agrees):
     small = dataclasses.replace(scheme, indicators=(dataclasses.replace(scheme.indicators[0], criteria=kept),))
     path = tmp_path / "目录.yaml"
     path.write_text(CATALOGUE, encoding="utf-8")
-    found = {"原样": told(lambda: load_catalogue_file(path, small))}
-    for what, text in corrupted(yaml.safe_load(CATALOGUE)):
-        path.write_text(text, encoding="utf-8")
-        found[what] = told(lambda: load_catalogue_file(path, small), found["原样"])
+    plain = told(lambda: load_catalogue_file(path, small))
     head, first, second = CATALOGUE.partition('  - {id: "B9"')[0], *CATALOGUE.splitlines()[-2:]
-    path.write_text("\n".join([head.rstrip("\n"), second, first, ""]), encoding="utf-8")
-    found["次序反了"] = told(lambda: load_catalogue_file(path, small), found["原样"])
-    agrees("faults_catalogue", found)
+
+    def outcomes():
+        yield "原样", plain
+        for what, text in corrupted(yaml.safe_load(CATALOGUE)):
+            path.write_text(text, encoding="utf-8")
+            yield what, told(lambda: load_catalogue_file(path, small), plain)
+        path.write_text("\n".join([head.rstrip("\n"), second, first, ""]), encoding="utf-8")
+        yield "次序反了", told(lambda: load_catalogue_file(path, small), plain)
+
+    agrees("faults_catalogue", outcomes())
 
 
 PARAMETERS = {
@@ -181,17 +189,18 @@ def test_参数文件每一处写坏(tmp_path, corrupted, agrees, name):
     path = folder / f"{name}.yaml"
     (folder / "说明.txt").write_text("不是参数", encoding="utf-8")
     path.write_text(PARAMETERS[name], encoding="utf-8")
-    found = {"原样": told(lambda: load_parameter_folder(folder))}
-    # Days stay text as JSON data; the loader of the tests would make dates of them.
-    for what, text in corrupted(yaml.load(PARAMETERS[name], yaml.BaseLoader)):
-        text = (
-            text.replace('"true"', "true")
-            .replace('"null"', "null")
-            .replace('"confirmed_by": ""', '"confirmed_by": null')
-        )
-        path.write_text(text, encoding="utf-8")
-        found[what] = told(lambda: load_parameter_folder(folder), found["原样"])
-    agrees(f"faults_parameter_{name}", found)
+    plain = told(lambda: load_parameter_folder(folder))
+
+    def outcomes():
+        yield "原样", plain
+        # Days stay text as JSON data; the loader of the tests would make dates of them.
+        for what, text in corrupted(yaml.load(PARAMETERS[name], yaml.BaseLoader)):
+            for old, new in (('"true"', "true"), ('"null"', "null"), ('"confirmed_by": ""', '"confirmed_by": null')):
+                text = text.replace(old, new)
+            path.write_text(text, encoding="utf-8")
+            yield what, told(lambda: load_parameter_folder(folder), plain)
+
+    agrees(f"faults_parameter_{name}", outcomes())
 
 
 def test_几个参数文件的错误一起报(tmp_path, agrees):
@@ -219,14 +228,15 @@ ASKED = {
 
 
 def test_每一种写法照每一种类型去读(agrees):
-    found = {}
-    for asked, ask in ASKED.items():
-        for name, written in WRITTEN.items():
-            faults = Faults("例.yaml")
-            root = parse_yaml(f"# 说明\n甲:\n  - v: {written}\n", faults)
-            value = ask(root.mapping(("甲",))["甲"].sequence()[0].mapping(("v",))["v"])
-            found[f"{asked} {name}"] = [value, *faults.sentences]
-    agrees("yaml_values", found)
+    def outcomes():
+        for asked, ask in ASKED.items():
+            for name, written in WRITTEN.items():
+                faults = Faults("例.yaml")
+                root = parse_yaml(f"# 说明\n甲:\n  - v: {written}\n", faults)
+                value = ask(root.mapping(("甲",))["甲"].sequence()[0].mapping(("v",))["v"])
+                yield f"{asked} {name}", [value, *faults.sentences]
+
+    agrees("yaml_values", outcomes())
 
 
 def test_整份读不了的与键不对的(agrees):
