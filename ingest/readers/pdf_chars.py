@@ -16,6 +16,9 @@ import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 _SOFT_HYPHENS = (0x02, 0xFFFE)
+_ODD = np.zeros(0x10000, dtype=np.bool_)  # of each code: whether pdfium means something else by it
+_ODD[[0, *_SOFT_HYPHENS]] = True
+_ODD[0xD800:0xE000] = True
 
 
 class Char(NamedTuple):
@@ -163,17 +166,17 @@ def chars_of(textpage: Any, view: View) -> tuple[Chars, View]:
     """
     count, handle = textpage.count_chars(), address_of(textpage)
     text, index = _text_of(handle, count)
-    blank = [position for position, char in enumerate(text) if char <= " "]
-    numbers = index.tolist()
-    made_up = np.zeros(len(text), dtype=np.bool_)
-    made_up[blank] = [text[position] == "\n" or _generated(handle, numbers[position]) == 1 for position in blank]
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    made_up = codes == 0x0A
+    spaces = np.flatnonzero((codes <= 0x20) & ~made_up)
+    made_up[spaces] = list(map(_generated, repeat(handle), index[spaces].tolist()))
     raw = np.zeros((len(text), 4))  # pdfium writes left, right, bottom, top straight into it
     drawn = np.flatnonzero(~made_up)
     at = raw.ctypes.data
     places = ((at + 8 * part + 32 * drawn).tolist() for part in (0, 2, 1, 3))
     deque(map(_char_box, repeat(handle), index[drawn].tolist(), *places), maxlen=0)
     reading = view.facing(_reading_turn(raw[drawn], view.turn))
-    return Chars(text, raw if not reading.moves else reading.boxes(raw), made_up, index), reading
+    return Chars(text, reading.boxes(raw) if reading.moves else raw, made_up, index), reading
 
 
 def _text_of(handle: int, count: int) -> tuple[str, NDArray[np.intp]]:
@@ -184,8 +187,7 @@ def _text_of(handle: int, count: int) -> tuple[str, NDArray[np.intp]]:
     )
     text = buffer.raw[: 2 * max(units - 1, 0)].decode("utf-16-le", "surrogatepass")
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    odd = np.isin(codes, (0, *_SOFT_HYPHENS)) | ((codes >= 0xD800) & (codes < 0xE000))
-    if len(text) == count and not odd.any():
+    if len(text) == count and not _ODD[np.minimum(codes, 0xFFFF)].any():
         dropped = np.flatnonzero((codes[:-1] == 0x0D) & (codes[1:] == 0x0A))
         return text.replace("\r\n", "\n").replace("\r", "\n"), np.delete(np.arange(count), dropped)
     # pdfium counts what has no meaning, leaves it out of its text, and marks hyphens: then one character after the other.

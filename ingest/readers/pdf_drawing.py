@@ -49,12 +49,13 @@ class Drawn:
 class Drawing:
     """Everything on a page. handles : addresses of the objects in the order they are drawn; kinds : of each, shape (n,).
 
-    shapes : the paths and pictures among them, and those inside forms.
+    shapes : the paths and pictures among them, and those inside forms. forms : whether there are any.
     """
 
     handles: list[int]
     kinds: NDArray[np.intp]
     shapes: list[Drawn]
+    forms: bool
 
 
 def drawing_of(page: Any) -> Drawing:
@@ -62,7 +63,7 @@ def drawing_of(page: Any) -> Drawing:
     handle = address_of(page)
     handles = [one for one in map(_object, repeat(handle), range(_count(handle))) if one]
     kinds = np.array(list(map(_type, handles)), dtype=np.intp)
-    return Drawing(handles, kinds, list(_flat(handles, kinds, _UPRIGHT, _DEPTH)))
+    return Drawing(handles, kinds, list(_flat(handles, kinds, _UPRIGHT, _DEPTH)), bool((kinds == FORM).any()))
 
 
 def _flat(handles: Sequence[int], kinds: NDArray[np.intp], space: Matrix, depth: int) -> Iterator[Drawn]:

@@ -21,7 +21,7 @@ from ingest.readers.pdf_drawing import Drawing
 LIGHT, ALIKE, FAINT = 200, 48, 40  # of 255: see pdf_hidden
 _TOUCHED = 0.05  # share of a text that something else must cover to matter
 _SHOWN = 0.1  # share of an object that must lie inside its clipping path
-_PAINTED = (pdfium_c.FPDF_TEXTRENDERMODE_FILL, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE)
+_PAINTED = {pdfium_c.FPDF_TEXTRENDERMODE_FILL, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE}
 _GROUNDS = (pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_SHADING, pdfium_c.FPDF_PAGEOBJ_PATH)
 _MAX_PAIRS = 4_000_000
 
@@ -44,23 +44,27 @@ _point = fast_call(pdfium_c.FPDFPathSegment_GetPoint, _I, _P, _P, _P)
 def may_hide(drawing: Drawing, *, layers: bool = True) -> bool:
     """Whether any text on the page may be unseen for what it is drawn with, or for what is drawn over or under it."""
     handles, kinds = drawing.handles, drawing.kinds
-    if (kinds == pdfium_c.FPDF_PAGEOBJ_FORM).any():
+    if drawing.forms:
         return True  # what is inside a form may belong to a layer, or lie anywhere
     order = np.flatnonzero(kinds == pdfium_c.FPDF_PAGEOBJ_TEXT)
-    texts = [handles[at] for at in order.tolist()]
+    texts = handles if len(order) == len(handles) else [handles[at] for at in order.tolist()]
     if not texts:
         return False
-    if any(map(_soft, texts)) or not set(map(_mode, texts)) <= set(_PAINTED):
+    if any(map(_soft, texts)) or not _PAINTED.issuperset(map(_mode, texts)):
         return True
     colors = _columns(_color, texts, np.uint32)
-    if bool(((colors[:, :3].min(axis=1) >= LIGHT) | (colors[:, 3] < 255 - FAINT)).any()):
+    if int(colors[:, 3].min()) < 255 - FAINT or int(colors[:, :3].min(axis=1).max()) >= LIGHT:
         return True
     if layers and _any_layered(texts):
         return True
+    clips = list(map(_clip, texts))
+    paths = list(map(_clip_paths, clips))
+    grounds = np.flatnonzero(np.isin(kinds, _GROUNDS)) if len(texts) < len(handles) else order[:0]
+    if max(paths) <= 0 and not len(grounds):
+        return False
     bounds = _columns(_bounds, texts, np.float32).astype(np.float64)
-    if _any_clipped(texts, bounds):
+    if max(paths) > 0 and _any_clipped(clips, np.array(paths), bounds):
         return True
-    grounds = np.flatnonzero(np.isin(kinds, _GROUNDS))
     return bool(len(grounds)) and _meets(order, bounds, colors, grounds, kinds, handles)
 
 
@@ -98,11 +102,11 @@ def _any_layered(texts: Sequence[int]) -> bool:
     return bool(((lengths == 6) & (names[:, 0] == ord("O")) & (names[:, 1] == ord("C"))).any())
 
 
-def _any_clipped(texts: Sequence[int], bounds: NDArray[np.float64]) -> bool:
+def _any_clipped(clips: Sequence[int], paths: NDArray[np.intp], bounds: NDArray[np.float64]) -> bool:
     """Whether next to nothing of a text lies inside its clipping path."""
-    clips = list(map(_clip, texts))
-    paths = np.array(list(map(_clip_paths, clips)), dtype=np.intp)
-    if (paths > 1).any() and any(_is_clipped(clips[at], bounds[at].tolist()) for at in np.flatnonzero(paths > 1)):
+    if (paths > 1).any() and any(
+        _is_clipped(clips[at], bounds[at].tolist()) for at in np.flatnonzero(paths > 1).tolist()
+    ):
         return True
     single = np.flatnonzero(paths == 1)
     if not len(single):
