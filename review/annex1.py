@@ -104,12 +104,12 @@ def conditions(workspace: Workspace, district: str, cycle: int) -> tuple[Conditi
     observations = [
         Observation(f.fact.metric, f.fact.value, f.fact.unit, f.fact.year, f.fact.scope, f.key)
         for f in read.facts
-        if not is_claim(f.fact.file)
+        if not is_claim(f.fact.file) and not f.fact.needs_confirmation
     ]
     proposed = proposals(
         rules.scheme,
         observations,
-        conflicting={conflict.metric for conflict in read.conflicts},
+        conflicting={conflict.metric for conflict in read.conflicts if not conflict.only_unconfirmed},
         data_year=cycle - 1,
         parameters=rules.parameters,
     )

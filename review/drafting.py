@@ -78,13 +78,14 @@ def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
     """Draft points of every item and criterion, with intervals where anything is open."""
     listed = completeness(workspace, district, cycle)
     found = figures(workspace, district, cycle)
-    conflicting = {conflict.metric for conflict in found.conflicts}
+    conflicting = {conflict.metric for conflict in found.conflicts if not conflict.only_unconfirmed}
     metrics = load_metrics().by_id
     by_item: dict[str, list[Observation]] = defaultdict(list)
     for figure in found.facts:
         fact = figure.fact
         # What the district says of itself may contradict the evidence, but it decides nothing.
-        if is_claim(fact.file):
+        # What was read from a scanned table may be misread; it decides nothing until a person has confirmed it.
+        if is_claim(fact.file) or fact.needs_confirmation:
             continue
         by_item[metrics[fact.metric].item].append(
             Observation(fact.metric, fact.value, fact.unit, fact.year, fact.scope, figure.key)

@@ -54,6 +54,11 @@ class Contradiction:
         return tuple(figure.citation for figure in self.figures)
 
     @property
+    def only_unconfirmed(self) -> bool:
+        """Whether the figures agree once those are left out that text recognition may have misread."""
+        return len({figure.fact.value for figure in self.figures if not figure.fact.needs_confirmation}) < 2
+
+    @property
     def sentence(self) -> str:
         """What contradicts what, for people: each value with the files that state it."""
         said: dict[str, list[str]] = {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from retrieval.answer import SchemeCitation
 from retrieval.cite import Citation
+from retrieval.stored_facts import LOW_CONFIDENCE
 
 
 def place(citation: Citation | SchemeCitation) -> str:
@@ -13,8 +14,22 @@ def place(citation: Citation | SchemeCitation) -> str:
     return place_of(citation.locator)
 
 
+def recognition(citation: Citation | SchemeCitation) -> str:
+    """文字识别，置信度 76%，请核对原件 for words read from a picture; "" for words that stand in the file."""
+    confidence = citation.locator.get("confidence")
+    if confidence is None:
+        return ""
+    return f"文字识别，置信度 {confidence}%" + ("，请核对原件" if int(confidence) < LOW_CONFIDENCE else "")
+
+
 def place_of(locator: Mapping[str, str | int]) -> str:
-    """The same from a locator alone."""
+    """The same from a locator alone; words that were read with low confidence say so wherever they are cited."""
+    confidence = int(locator.get("confidence", 100))
+    doubt = f"（识别置信度 {confidence}%，请核对原件）" if confidence < LOW_CONFIDENCE else ""
+    return _bare(locator) + doubt
+
+
+def _bare(locator: Mapping[str, str | int]) -> str:
     if "sheet" in locator:
         return f"{locator['sheet']}!{locator.get('cell', '')}".rstrip("!")
     for key in ("path", "section"):
