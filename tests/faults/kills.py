@@ -24,6 +24,7 @@ from tests.faults.material import build
 from tests.faults.snapshot import differences, snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
+_LONGEST_SECONDS = 60.0
 WHOLE, MAIN, CHILD = "整个程序", "主进程", "读取或识别进程"
 
 
@@ -64,23 +65,42 @@ def _one_round(
     home: Path, material: Path, kills: int, chance: random.Random, report: Report, say: Callable[[str], object]
 ) -> None:
     """One import from nothing to its end, killed on the way as long as kills are left."""
-    longest = min(max(report.undisturbed_seconds / 4, 2.0), 15.0)  # seconds; most of the start is loading libraries
     process = _start(home, material)
     while len(report.kills) < kills:
-        try:
-            process.wait(chance.uniform(0.0, longest))
+        if _ended(process, home, chance):
             break  # it came to its end before it was hit
-        except subprocess.TimeoutExpired:
-            target = chance.choice((WHOLE, WHOLE, MAIN, CHILD))
-            hit = _kill(process, target, chance)
-            if hit is None:
-                continue
-            report.kills.append((hit, _phase(home)))
-            say(f"  {len(report.kills)}/{kills} 杀{hit}：{report.kills[-1][1]}")
-            if hit != CHILD:
-                process.wait()
-                process = _start(home, material)
+        hit = _kill(process, chance.choice((WHOLE, WHOLE, MAIN, CHILD)), chance)
+        if hit is None:
+            continue
+        report.kills.append((hit, _phase(home)))
+        say(f"  {len(report.kills)}/{kills} 杀{hit}：{report.kills[-1][1]}")
+        if hit != CHILD:
+            process.wait()
+            process = _start(home, material)
     _finish(process)
+
+
+def _ended(process: subprocess.Popen[bytes], home: Path, chance: random.Random) -> bool:
+    """Lets a random time pass; whether the import came to its end in it.
+
+    One time in three it is any moment, also while libraries are loading; else one soon after something was stored, so that the kills
+    spread over the whole import however slow the machine is.
+    """
+    deadline = time.monotonic() + _LONGEST_SECONDS
+    if chance.random() < 2 / 3:
+        before = _phase(home)
+        while _phase(home) == before and time.monotonic() < deadline:
+            if process.poll() is not None:
+                return True
+            time.sleep(0.05)
+        delay = chance.uniform(0.0, 2.0)
+    else:
+        delay = chance.uniform(0.0, 10.0)
+    try:
+        process.wait(delay)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _start(home: Path, material: Path) -> subprocess.Popen[bytes]:
