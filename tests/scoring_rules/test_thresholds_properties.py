@@ -86,7 +86,7 @@ def rows(table):
             )
 
 
-@pytest.mark.parametrize(("item", "metric", "direction", "year", "limit", "step"), rows(IN_SCHEME + SOURCED))
+@pytest.mark.parametrize(("item", "metric", "direction", "year", "limit", "step"), list(rows(IN_SCHEME + SOURCED)))
 def test_界线下一点_恰在_上一点(item, metric, direction, year, limit, step):
     tried = {limit - step: direction == "<=", limit: True, limit + step: direction == ">="}
     for value, is_met in tried.items():
@@ -96,7 +96,7 @@ def test_界线下一点_恰在_上一点(item, metric, direction, year, limit, 
         assert (found.state, found.rating) == ("decided", 1 if is_met else 0), (value, found.reason)
 
 
-@pytest.mark.parametrize(("item", "metric", "direction", "year", "limit", "step"), rows(SOURCED))
+@pytest.mark.parametrize(("item", "metric", "direction", "year", "limit", "step"), list(rows(SOURCED)))
 def test_别处的数确认以前从不判定(item, metric, direction, year, limit, step):
     for value in (limit - step, limit, limit + step):
         if value >= 0:
@@ -112,7 +112,7 @@ def changes():
             yield pytest.param(parameter, new.since, old.value, new.value, id=f"{parameter.id} {new.since}")
 
 
-@pytest.mark.parametrize(("parameter", "day", "old", "new"), changes())
+@pytest.mark.parametrize(("parameter", "day", "old", "new"), list(changes()))
 def test_变动前一日与当日(parameter, day, old, new):
     before = parameter.number(day - timedelta(days=1))
     assert (before, parameter.number(day)) == tuple(None if v is None else Fraction(v) for v in (old, new))
