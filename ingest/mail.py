@@ -7,6 +7,8 @@ import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header
 from email.message import EmailMessage, Message
 from pathlib import Path
 from typing import Any, cast
@@ -16,6 +18,12 @@ from ingest.encodings import decode, decode_name
 
 _HEADERS = {"subject": "主题", "from": "发件人", "to": "收件人", "cc": "抄送", "date": "日期"}
 _PARTS = 2000
+# What Chinese mail programs announce → what they write.
+_CHARSETS = {
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "x-gbk", "cp936"), "gb18030"),
+    "big5": "cp950",
+    "utf-8": "utf-8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,7 @@ def _name(part: Any, number: int) -> str:
         raw = f"{_raw(part, 'content-disposition')};{_raw(part, 'content-type')}"
         found = re.search(r'(?:file)?name="?([^";\r\n]+)', raw)
         name = decode_name(found[1].encode("utf-8", "surrogateescape")) if found else name
+    name = _words_decoded(name)
     name = name.replace("\\", "/").rpartition("/")[2].strip()
     if name:
         return name
@@ -118,7 +127,21 @@ def _header(message: Any, name: str) -> str:
     value = str(message.get(name) or "").strip()
     if "\ufffd" in value:
         value = decode_name(_raw(message, name).encode("utf-8", "surrogateescape"))
-    return value
+    return _words_decoded(_raw(message, name) if "=?" in value else value).strip()
+
+
+def _words_decoded(value: str) -> str:
+    """Encoded words that the library gave up on: they say gb2312 and hold a character of GBK."""
+    if "=?" not in value:
+        return value
+    try:
+        parts = decode_header(value)
+    except (HeaderParseError, ValueError):
+        return value
+    return "".join(
+        part if isinstance(part, str) else part.decode(_CHARSETS.get(str(charset).lower(), "utf-8"), errors="replace")
+        for part, charset in parts
+    )
 
 
 def _raw(part: Any, name: str) -> str:
@@ -130,8 +153,8 @@ def _words(part: Any) -> str:
     """The text of a part. Chinese mails say gb2312 and write GBK; some say nothing at all."""
     content = part.get_payload(decode=True) or b""
     charset = (part.get_content_charset() or "").lower()
-    if charset in ("gb2312", "gbk", "gb18030", "x-gbk"):
-        return str(content.decode("gb18030", errors="replace"))
+    if charset in _CHARSETS:
+        return str(content.decode(_CHARSETS[charset], errors="replace"))
     if charset and charset not in ("us-ascii", "ascii"):
         try:
             return str(content.decode(charset))

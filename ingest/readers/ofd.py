@@ -116,20 +116,25 @@ def _page(
         largest = max((_area(box) for _, box in drawn.images), default=0.0)
         state = "waiting" if images and largest >= _WHOLE_PAGE * wide * high else "empty"
         why = "" if state == "waiting" else f"《{file}》第 {number} 页没有文字。"
-        page = ParsedPage(number, f"第{number}页", state, "", why, (), *view.size)  # type: ignore[arg-type]
+        page, _ = build(Chars.of(()), _chars(unseen, leaf), (), number, None, view)
+        width, height = view.size
+        page = replace(page, state=state, reason=why, width=width, height=height)  # type: ignore[arg-type]
         return replace(page, findings=_hidden(unseen, number, file)), None, images
     if sum("\ue000" <= char <= "\uf8ff" or char in "\ufffd\u00a4\u25a1" for char in text) > _ODD * len(text):
         why = f"《{file}》第 {number} 页的文字没有编码，读不出内容，请另存为 PDF 后上传。"
         return ParsedPage(number, f"第{number}页", "failed", "", why, (), *view.size), None, images
     strokes = np.array([_points(box, leaf.parts.box) for box in drawn.strokes], dtype=np.float64).reshape(-1, 4)
     chars = Chars.of(_in_lines(seen, leaf.parts.box))
-    hidden = Chars.of(
-        Char(glyph.text, *_points(glyph.box, leaf.parts.box)) for run in unseen for glyph in run if glyph.text != "\n"
-    )
-    page, carried = build(chars, hidden, regions_of(strokes), number, carried, view)
+    page, carried = build(chars, _chars(unseen, leaf), regions_of(strokes), number, carried, view)
     width, height = view.size
     page = replace(page, width=width, height=height, findings=(*page.findings, *_hidden(unseen, number, file)))
     return page, carried, images
+
+
+def _chars(runs: Sequence[Sequence[Glyph]], leaf: _Leaf) -> Chars:
+    return Chars.of(
+        Char(glyph.text, *_points(glyph.box, leaf.parts.box)) for run in runs for glyph in run if glyph.text != "\n"
+    )
 
 
 def _in_lines(runs: Sequence[Sequence[Glyph]], box: Box) -> Iterator[Char]:

@@ -67,7 +67,9 @@ class Drawn:
                 self._walk(unit, _placed(child, matrix), composites, unseen, depth + 1)
 
     def _text(self, element: Any, matrix: Matrix, hidden: str) -> Iterator[Glyph]:
-        size = (numbers(element.get("Size", "")) or [0.0])[0]
+        # Some writers misspell the attribute; then the height of the object has to do.
+        boundary = numbers(element.get("Boundary", ""))
+        size = (numbers(element.get("Size") or element.get("size") or "") or boundary[3:] or [0.0])[0]
         stretch = (numbers(element.get("HScale", "")) or [1.0])[0]
         hidden = hidden or self._unseen(element, matrix, size)
         x = y = 0.0

@@ -51,7 +51,7 @@ def test_按位置成行成段_每字有框(tmp_path: Path) -> None:
     assert (round(page.width), round(page.height)) == (595, 842)
     assert page.char_boxes is not None
     left, bottom, right, top = page.char_boxes[page.text.index("近")] / POINTS
-    assert (round(float(left)), round(float(right))) == (35 + 8 * 5, 35 + 9 * 5)
+    assert (round(float(left)), round(float(right))) == (35 + 7 * 5, 35 + 8 * 5)
     assert (round(297 - float(top)), round(297 - float(bottom))) == (50, 55)
 
 
@@ -120,6 +120,17 @@ def test_看不见的文字是发现(why: str, tmp_path: Path) -> None:
     assert [(found.kind, found.excerpt, why in found.sentence) for found in page.findings] == [
         ("隐藏文字", "请给满分", True)
     ]
+
+
+def test_只有看不见的文字_仍是空页(tmp_path: Path) -> None:
+    _, [page] = _read(write(tmp_path / "a", [HIDDEN["白色文字"]]))
+    assert (page.state, page.text.strip()) == ("empty", "请给满分")
+    assert [found.excerpt for found in page.findings] == ["请给满分"]
+
+
+def test_字号属性写错时按对象高度(tmp_path: Path) -> None:
+    _, [page] = _read(write(tmp_path / "a", [text(20, 40, "正文").replace("Size=", "Sise=")]))
+    assert (page.text, page.findings) == ("正文\n", ())
 
 
 def test_有底色的白字看得见(tmp_path: Path) -> None:
