@@ -174,13 +174,24 @@ def read_isolated(
 
 
 def render_isolated(
-    path: Path, file: str, page_number: int, scale: float, *, limits: Limits | None = None
+    path: Path,
+    file: str,
+    page_number: int,
+    scale: float,
+    *,
+    kind: str = "",
+    source: str = "",
+    limits: Limits | None = None,
 ) -> tuple[int, int, bytes]:
     """Width, height and RGB bytes of a page drawn in the reading process.
 
+    kind, source : of the file and page as recorded; a page with a source other than "page" is a picture, not a PDF page.
     Raises UnreadableFileError when it cannot be drawn, ReaderStoppedError when drawing broke off.
     """
-    request = {"do": "render", "path": str(path.absolute()), "file": file, "page": page_number, "scale": scale}
+    request = {
+        "do": "render", "path": str(path.absolute()), "file": file, "page": page_number, "scale": scale,
+        "kind": kind, "source": source,
+    }  # fmt: skip
     with contextlib.closing(_answers(request, file, limits or Limits())) as answers:
         try:
             [(head, body)] = list(answers)

@@ -16,14 +16,18 @@ Box = tuple[float, float, float, float]
 _COLOUR = (255, 214, 0)
 
 
-def render_page(path: Path, page_number: int, *, scale: float = 1.5, file: str = "") -> Image.Image:
+def render_page(
+    path: Path, page_number: int, *, scale: float = 1.5, file: str = "", kind: str = "", source: str = ""
+) -> Image.Image:
     """The page (1-based) of a PDF as displayed, RGB; `scale` pixels a point, less for very large pages.
+
+    kind, source : of the file and page as recorded; a page read from a picture ("frame", "part:…") is that picture.
 
     Drawn in the reading process: the file is untrusted, and pdfium must not be used by two threads at once.
     file : label for sentences; the path is never shown. Raises UnreadableFileError (also for a page there is not) or
     ReaderStoppedError.
     """
-    width, height, pixels = render_isolated(path, file or "PDF 文件", page_number, scale)
+    width, height, pixels = render_isolated(path, file or "PDF 文件", page_number, scale, kind=kind, source=source)
     return Image.frombytes("RGB", (width, height), pixels)
 
 

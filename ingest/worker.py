@@ -12,9 +12,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ingest.errors import IngestError
 from ingest.frames import to_frame, write_frame
@@ -54,14 +54,25 @@ def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedP
 def recognise(path: Path, file: str, kind: str, page: int, source: str) -> ParsedPage:
     """A waiting page read by text recognition. Pictures of old formats are in what LibreOffice made of them."""
     from ingest.ocr.recognise import recognise as look_at
+
+    with picture_file(path, file, kind, source) as real:
+        return inspected(look_at(real, file, kind, page, source))
+
+
+def picture_file(path: Path, file: str, kind: str, source: str) -> AbstractContextManager[Path]:
+    """The file that holds the picture: the file itself, or what LibreOffice made of an old format."""
     from ingest.readers import legacy
 
-    with (
-        legacy.readable(path, file)
-        if source.startswith("part:") and kind in legacy.KINDS
-        else nullcontext(path) as real
-    ):
-        return inspected(look_at(real, file, kind, page, source))
+    return legacy.readable(path, file) if source.startswith("part:") and kind in legacy.KINDS else nullcontext(path)
+
+
+def draw(path: Path, file: str, request: dict[str, Any]) -> Any:
+    """The page of a PDF as an RGB PIL image, or the picture that a recognised page was read from."""
+    source, kind = request.get("source", ""), request.get("kind", "")
+    if source in ("", "page"):
+        return importlib.import_module("ingest.readers.pdf_image").draw(path, file, request["page"], request["scale"])
+    with picture_file(path, file, kind, source) as real:
+        return importlib.import_module("ingest.ocr.picture").draw(real, file, kind, request["page"], source)
 
 
 def limit_memory(megabytes: int) -> None:
@@ -118,9 +129,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         try:
             path, file = Path(request["path"]), request["file"]
             if request["do"] == "render":
-                image = importlib.import_module("ingest.readers.pdf_image").draw(
-                    path, file, request["page"], request["scale"]
-                )
+                image = draw(path, file, request)
                 write_frame(answers, {"is": "image", "width": image.width, "height": image.height}, image.tobytes())
             elif request["do"] == "ocr":
                 page = recognise(path, file, request["kind"], request["page"], request["source"])

@@ -25,13 +25,23 @@ KEPT_IMAGES = 100
 
 @st.cache_data(show_spinner=False, max_entries=KEPT_IMAGES)
 def page_png(
-    original: str, file: str, number: int, boxes: tuple[Box, ...], width: float, height: float
+    original: str,
+    file: str,
+    number: int,
+    boxes: tuple[Box, ...],
+    width: float,
+    height: float,
+    kind: str = "",
+    source: str = "",
 ) -> tuple[bytes, bytes]:
     """(the part around the boxes, the whole page) as PNG; both the same when the page is low enough.
 
-    width, height : of the page in points, as the boxes are. file : label for sentences. Raises IngestError.
+    width, height : of the page in points (pixels for a picture), as the boxes are. file : label for sentences.
+    kind, source : of the file and page as recorded. Raises IngestError.
     """
-    page = draw_highlights(render_page(Path(original), number, scale=SCALE, file=file), boxes, width, height)
+    page = draw_highlights(
+        render_page(Path(original), number, scale=SCALE, file=file, kind=kind, source=source), boxes, width, height
+    )
     left, top, right, bottom = printed(page)
     whole = page.crop((left, top, right, bottom))
     upper, lower = part(boxes, height, page.height, top, whole)

@@ -11,7 +11,7 @@ import streamlit as st
 from ingest.tables import Document, Page
 from retrieval.answer import SchemeCitation
 from retrieval.cite import Citation
-from review.places import place
+from review.places import place, recognition
 from ui.page_image import page_png
 from ui.scheme_text import cited_text
 from ui.session import chosen, workspace
@@ -34,6 +34,8 @@ class Opened:
     width: float
     height: float
     pages: int
+    kind: str = ""
+    source: str = ""
 
 
 def open_source(citations: Sequence[AnyCitation]) -> None:
@@ -58,6 +60,12 @@ def grouped(citations: Sequence[AnyCitation]) -> list[tuple[AnyCitation, ...]]:
         page = citation.page if isinstance(citation, Citation) else 0
         groups.setdefault((citation.document, page, place(citation)), []).append(citation)
     return [tuple(group) for group in groups.values()]
+
+
+def certainty(citations: Sequence[AnyCitation]) -> str:
+    """How certainly text recognition read the least certain of the quotes; "" when none was read from a picture."""
+    read = [citation for citation in citations if isinstance(citation, Citation) and citation.confidence is not None]
+    return recognition(min(read, key=lambda citation: citation.confidence or 0)) if read else ""
 
 
 def citation_buttons(citations: Sequence[AnyCitation], *, key: str) -> None:
@@ -128,7 +136,7 @@ def _evidence(citations: Sequence[Citation]) -> None:
         else:
             st.html(f'<div class="er-page er-cells">{sheet}</div>')
         page = opened.label
-    st.caption(plain(f"{citations[0].file}　{page}"))
+    st.caption(plain("　".join(filter(None, [citations[0].file, page, certainty(citations)]))))
 
 
 def _text_page(text: str, ranges: Sequence[tuple[int, int]]) -> None:
@@ -178,14 +186,18 @@ def _page(citation: Citation) -> Opened:
         holder = document.duplicate_of or document.id
         page = session.query(Page).filter_by(document_id=holder, number=citation.page).one()
         count = session.query(Page).filter_by(document_id=holder).count()
-        return Opened(page.number, page.label, page.text, page.spans, page.width, page.height, count)
+        return Opened(
+            page.number, page.label, page.text, page.spans, page.width, page.height, count, document.kind, page.source
+        )
 
 
 def _pdf_page(citations: Sequence[Citation], opened: Opened) -> None:
     cited = citations[0]
     boxes = tuple(box for citation in citations for box in citation.boxes or ())
     original = workspace().store.original(cited.document)
-    part, whole = page_png(str(original), cited.file, opened.number, boxes, opened.width, opened.height)
+    part, whole = page_png(
+        str(original), cited.file, opened.number, boxes, opened.width, opened.height, opened.kind, opened.source
+    )
     if not boxes:
         quotes = "<br>".join(html("".join(citation.quote.split())) for citation in citations)
         st.html(

@@ -21,8 +21,8 @@ import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 from ingest.ocr.lines import Line
-from ingest.readers.pdf import open_pdf
 from ingest.readers.pdf_chars import view_of
+from ingest.readers.pdf_repair import open_pdf
 
 _ALIKE = 0.6  # share of a line's characters the layer and the picture must have in common
 _CERTAIN = 90  # percent: from this confidence on, a figure the layer writes otherwise is no fault of recognition

@@ -17,10 +17,12 @@ from PIL import Image, ImageOps, ImageSequence
 
 from ingest.errors import DamagedFileError, TooLargeError
 from ingest.ocr.errors import UnreadablePictureError
+from ingest.readers.pdf_repair import open_pdf
 
 DPI = 200  # what the scanners of government offices are set to; finer drawing found no more characters
 MAX_DECODED = 150_000_000  # pixels; A3 at 600 dpi has 70 million, and decoding more needs over half a gigabyte
 MAX_WORKED_ON = 12_000_000  # pixels; A4 at 300 dpi has 9 million
+SHOWN = 1700  # pixels; as wide as a page is drawn for the screen
 _MAX_PART_MB = 100
 _LARGEST_SIDE = 60_000
 _ORIENTATION = 0x0112  # EXIF; 5 to 8 lie on their side
@@ -68,9 +70,14 @@ def load(path: Path, file: str, kind: str, number: int, source: str) -> Picture:
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, KeyError, zipfile.BadZipFile, Image.DecompressionBombError)
 
 
-def _drawn(path: Path, file: str, number: int) -> Picture:
-    from ingest.readers.pdf import open_pdf
+def draw(path: Path, file: str, kind: str, number: int, source: str) -> Image.Image:
+    """The picture of a page as people look at it, RGB, at most `SHOWN` pixels wide. Raises as `load`."""
+    image = Image.fromarray(load(path, file, kind, number, source).pixels)
+    image.thumbnail((SHOWN, SHOWN * 20))
+    return image
 
+
+def _drawn(path: Path, file: str, number: int) -> Picture:
     with closing(open_pdf(path, file)) as document:
         try:
             page = document[number - 1]
