@@ -129,7 +129,9 @@ def _panel_faults(scheme: Scheme, case: Case, panel: Sequence[Mapping[str, Any]]
             faults.append(f"{name} {wanted}。请补齐打分或登记仲裁决定。")
             continue
         stated = _stated(scheme, case, name)
-        if stated is not None and stated != found:
+        if name not in {_criterion_of(scheme, key) for key in case.verified}:
+            faults.append(f"专家组认定 {name} 得 {exact_text(found)} 分，案卷没有它的核查分。请补进案卷。")
+        elif stated is not None and stated != found:
             faults.append(
                 f"{name} 案卷核查分 {exact_text(stated)} 与专家组认定的 {exact_text(found)} 不一致。请更正案卷。"
             )
