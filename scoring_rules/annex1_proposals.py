@@ -82,7 +82,8 @@ def proposals(
     for condition in scheme.conditions:
         if condition.calculator == "expenditure":
             scope = scheme.term("per_pupil_scope") or "all_pupils"
-            now, before = _spending(found, data_year), _spending(found, data_year - 1)
+            stages = STAGES if scope == "any_stage" else ()
+            now, before = _spending(found, data_year, stages), _spending(found, data_year - 1, stages)
             made[condition.id] = expenditure(now, before, per_pupil_scope=scope)
         elif condition.calculator == "balance":
             made[condition.id] = _balance(scheme, found, data_year, parameters)
@@ -109,10 +110,11 @@ def proposals(
     return made
 
 
-def _spending(found: _Figures, year: int) -> Spending:
+def _spending(found: _Figures, year: int, wanted: Sequence[str]) -> Spending:
+    """Of the whole district, and of the stages `wanted`."""
     stages = {
         stage: (found.one("education_expenditure", year, stage), found.one("pupils_total", year, stage))
-        for stage in STAGES
+        for stage in wanted
     }
     known = {stage: pair for stage, pair in stages.items() if None not in pair}
     return Spending(found.one("education_expenditure", year), found.one("pupils_total", year), known)

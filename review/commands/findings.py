@@ -39,9 +39,11 @@ def annex1(context: click.Context, district: str | None, cycle: int | None, json
             mark = "（界线为参考标准，待确认）" if printed["unconfirmed"] else ""
             click.echo(f"   建议：{STATE_WORDS[printed['proposed']]}{mark}　{'；'.join(printed['reasons'])}")
             click.echo(f"   公式：{printed['formula']}")
-            for given in one.proposal.inputs:
+            for given, named in zip(one.proposal.inputs, printed["inputs"], strict=True):
+                value = "、".join(named["values"]) or "没有找到"
+                click.echo(f"      {given.year} 年{given.scope}{named['name']}：{value}")
                 for key in given.citations:
-                    click.echo(f"      —— {cited(one.figures[key].citation)}")
+                    click.echo(f"         —— {cited(one.figures[key].citation)}")
         if one.found is None:
             click.echo("   认定：没有登记")
         else:

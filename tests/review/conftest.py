@@ -55,7 +55,15 @@ def recorded(workspace: Workspace) -> Callable[..., None]:
         if found and not findings(workspace, DISTRICT, CYCLE):
             for condition in "123456":
                 record_finding(
-                    workspace, DISTRICT, CYCLE, condition, "not_triggered", "虚构的科长", "2019-05-06", "虚构认定书"
+                    workspace,
+                    DISTRICT,
+                    CYCLE,
+                    condition,
+                    "not_triggered",
+                    "虚构的科长",
+                    "2019-05-06",
+                    "虚构认定书",
+                    "虚构：已核实",
                 )
         record_case(workspace, json.dumps(data, ensure_ascii=False), "虚构.yaml")
 
