@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +25,11 @@ class Relation:
 
 def read_part(package: zipfile.ZipFile, name: str, limit_mb: int = MAX_PART_MB) -> bytes:
     """The bytes of a part. Raises KeyError when it is not there, ValueError when it is larger than it claims or than the limit."""
-    with package.open(name) as stream:
-        content = stream.read(limit_mb * 1024 * 1024 + 1)
+    try:
+        with package.open(name) as stream:
+            content = stream.read(limit_mb * 1024 * 1024 + 1)
+    except zlib.error as exc:
+        raise zipfile.BadZipFile(f"{name} cannot be unpacked") from exc
     if len(content) > limit_mb * 1024 * 1024:
         raise ValueError(f"{name} is larger than {limit_mb} MB")
     return content

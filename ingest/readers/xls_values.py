@@ -14,6 +14,7 @@ from ingest.errors import DamagedFileError, EncryptedFileError
 from ingest.pages import ParsedPage
 from ingest.readers.base import Properties
 from ingest.readers.grid import Cell
+from ingest.readers.native import no_panic
 from ingest.readers.sheet_pages import Sheet, count_pages, lay_out
 from ingest.readers.xlsx_values import shown
 
@@ -23,8 +24,9 @@ _MAX_AREA = 5_000_000
 def read_values(path: Path, file: str, first: int, *, kind: str, defect: str) -> Iterator[Properties | ParsedPage]:
     """A page for each sheet; `defect` says why it is read in this way. Raises EncryptedFileError or DamagedFileError."""
     try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
-        found = [_sheet(workbook, metadata, file) for metadata in workbook.sheets_metadata]
+        with no_panic():
+            workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+            found = [_sheet(workbook, metadata, file) for metadata in workbook.sheets_metadata]
     except python_calamine.PasswordError as exc:
         raise EncryptedFileError(file, "Excel") from exc
     except (python_calamine.CalamineError, zlib.error, OSError, ValueError) as exc:

@@ -22,6 +22,7 @@ from ingest.errors import DamagedFileError
 from ingest.pages import Finding, ParsedPage
 from ingest.readers.base import Properties
 from ingest.readers.grid import Cell
+from ingest.readers.native import no_panic
 from ingest.readers.opc import read_part, relations
 from ingest.readers.pictures import picture_pages
 from ingest.readers.sheet_pages import Sheet, count_pages, lay_out
@@ -88,7 +89,8 @@ def _load(path: Path, file: str) -> _Workbook:
         main = workbook_part(package)
         look = styles(package, main)
         tabs = sheets(package, main)
-        values = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        with no_panic():
+            values = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         found: list[Sheet | ParsedPage] = []
         places: list[tuple[str, str]] = []
         for tab in tabs:
@@ -134,7 +136,9 @@ _Places = Iterator[tuple[int, int, Any]]  # 0-based row and column, value
 
 
 def _dense(values: Any, name: str) -> _Places:
-    for row, line in enumerate(values.get_sheet_by_name(name).to_python(skip_empty_area=False)):
+    with no_panic():
+        rows = values.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    for row, line in enumerate(rows):
         for column, value in enumerate(line):
             if value != "":
                 yield row, column, value
