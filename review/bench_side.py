@@ -60,11 +60,13 @@ def _ours(home: Path) -> tuple[Callable[[Sequence[Path]], None], Callable[[], li
 
     from ingest import isolate
     from ingest.tables import Passage
+    from retrieval.itemmap import ItemMapper
     from review.intake import take_in
     from review.workspace import Settings, Workspace
 
     workspace = Workspace(Settings(home))
-    workspace.index.embedder.embed_passages(["预热"])
+    # The items' vectors are made once per data folder, like the model once per machine.
+    ItemMapper(workspace.scheme, workspace.catalogue, workspace.index.embedder, cache=workspace.cache).map(["预热"])
 
     def work(paths: Sequence[Path]) -> None:
         take_in(workspace, paths, district=DISTRICT, cycle=CYCLE)
