@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from ingest.archive import ArchiveProblemError, check_directory, is_zip
@@ -119,7 +120,7 @@ def _sniff_package(path: Path, file: str) -> str:
             check_package(package, file)
             types = package.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
             mimetype = package.read("mimetype") if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as exc:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as exc:
         raise DamagedFileError(file, "Office 文件", "压缩结构不完整") from exc
     except ArchiveProblemError as exc:
         raise DamagedFileError(file, "压缩结构", str(exc)) from exc

@@ -164,3 +164,15 @@ def test_文本过大(tmp_path: Path) -> None:
     path.write_bytes(b"a" * (MAX_TEXT_MB * 1024 * 1024 + 1))
     with pytest.raises(TooLargeError, match="请拆分"):
         sniff(path, "大.txt")
+
+
+def test_压缩数据损坏的包有中文原因(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", "x" * 5000)
+    content = bytearray(path.read_bytes())
+    start = 30 + len("[Content_Types].xml")
+    content[start] = 0xFF  # a block type that does not exist
+    path.write_bytes(bytes(content))
+    with pytest.raises(DamagedFileError, match="压缩结构不完整"):
+        sniff(path, "a.docx")
