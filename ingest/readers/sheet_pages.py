@@ -16,7 +16,8 @@ from ingest.readers.xlsx_scan import column_letters
 ROWS_PER_PAGE = 2000  # a page is stored, cut and shown as one: sheets of 50,000 rows are not
 
 
-def _never(_: int) -> bool:
+def no_column(_: int) -> bool:
+    """No column is hidden."""
     return False
 
 
@@ -33,7 +34,7 @@ class Sheet:
     cells: Sequence[Cell]
     hidden: str = ""
     hidden_rows: Collection[int] = ()
-    hides_column: Callable[[int], bool] = _never
+    hides_column: Callable[[int], bool] = no_column
     unseen: dict[tuple[int, int], str] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -121,6 +122,8 @@ def _add_row(builder: PageBuilder, row: Row, sheet: Sheet) -> _Placed:
 
 
 def _why_unseen(piece: Piece, sheet: Sheet) -> str:
+    if sheet.hides_column is no_column and not sheet.unseen:
+        return ""  # nearly every sheet, and this is asked for every value
     cell = piece.cell
     if all(sheet.hides_column(column) for column in range(cell.column, cell.column + cell.columns)):
         return "隐藏列"

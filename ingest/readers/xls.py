@@ -19,7 +19,7 @@ from ingest.errors import EncryptedFileError
 from ingest.pages import Finding, ParsedPage
 from ingest.readers.base import Properties
 from ingest.readers.grid import Cell
-from ingest.readers.sheet_pages import Sheet, count_pages, lay_out
+from ingest.readers.sheet_pages import Sheet, count_pages, lay_out, no_column
 from ingest.readers.variant import macro_finding
 from ingest.readers.xls_values import read_values
 from ingest.readers.xlsx_scan import column_letters
@@ -99,7 +99,16 @@ def _sheet(book: Any, sheet: Any, file: str) -> Sheet:
                 Finding("批注", f"《{file}》{where} 有批注，打印时看不见，没有作为佐证使用，请核对。", words[:500])
             )
     hidden = "" if sheet.visibility == 0 else "隐藏工作表"
-    return Sheet(sheet.name, cells, hidden, hidden_rows, hidden_columns.__contains__, unseen, [], findings)
+    return Sheet(
+        sheet.name,
+        cells,
+        hidden,
+        hidden_rows,
+        hidden_columns.__contains__ if hidden_columns else no_column,
+        unseen,
+        [],
+        findings,
+    )
 
 
 def _value(book: Any, cell: Any) -> object:

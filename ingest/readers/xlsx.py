@@ -25,7 +25,7 @@ from ingest.readers.grid import Cell
 from ingest.readers.native import no_panic
 from ingest.readers.opc import read_part, relations
 from ingest.readers.pictures import picture_pages
-from ingest.readers.sheet_pages import Sheet, count_pages, lay_out
+from ingest.readers.sheet_pages import Sheet, count_pages, lay_out, no_column
 from ingest.readers.xlsx_package import (
     SheetPart,
     Styles,
@@ -125,7 +125,7 @@ def _sheet(
         cells,
         hidden,
         scan.hidden_rows,
-        scan.hides_column,
+        scan.hides_column if scan.hidden_columns else no_column,
         unseen,
         reasons,
         [*_wrong(scan, tab.name, file), *comments(package, tab, file)],
