@@ -145,7 +145,11 @@ def _is_group(cells: Sequence[Cell]) -> bool:
 
 def _texts(row: dict[int, Cell]) -> list[Cell]:
     """The cells with text, each once, left to right."""
-    return list(dict.fromkeys(cell for _, cell in sorted(row.items()) if cell.text))
+    found: list[Cell] = []
+    for _, cell in sorted(row.items()):
+        if cell.text and (not found or cell is not found[-1]):  # a merged cell covers neighbours
+            found.append(cell)
+    return found
 
 
 def _used(numbers: Sequence[int], grid: Grid) -> int:
