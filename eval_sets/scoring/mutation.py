@@ -262,11 +262,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--budget", type=float, help="seconds of tests per mutant at most; no limit when absent")
     parser.add_argument("--json", type=Path, help="file for the outcome of every mutant")
     parser.add_argument("--survivors", type=Path, help="run only what that earlier outcome left alive")
+    parser.add_argument("--every", type=int, default=1, help="only every n-th mutant of each function, a sample")
     given = parser.parse_args(arguments)
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     modules = given.modules or sorted(p.stem for p in (ROOT / PACKAGE).glob("*.py") if p.stem != "__init__")
     mutants = [mutant for module in modules for mutant in mutants_of(module)]
+    mutants = [mutant for mutant in mutants if int(mutant.name.rpartition("_")[2]) % given.every == 0]
     if given.survivors:
         earlier = json.loads(given.survivors.read_text(encoding="utf-8"))
         mutants = [mutant for mutant in mutants if earlier.get(mutant.name) != KILLED]

@@ -75,7 +75,7 @@ def met(check, values, year):
 
 def around(check, year):
     """Values just under, at and just over the limit of a check."""
-    step = Decimal(1) if check.units[0] in NUMBERED else EPSILON
+    step = Decimal(1) if check.units[0] in NUMBERED and not check.average else EPSILON
     if check.operator in WITH_LIMIT:
         limit = CONFIRMED[check.parameter].number(date(year, 12, 31))
         at = Decimal(limit.numerator) / Decimal(limit.denominator)

@@ -253,3 +253,25 @@ def test_整份读不了的与键不对的(agrees):
         members = parse_yaml(text, faults).mapping(("甲",), ("乙",))
         found[name] = [{key: [node.path, node.line] for key, node in members.items()}, *faults.sentences]
     agrees("yaml_documents", found)
+
+
+def test_嵌套里的错误写明路径_关了的层不算(agrees):
+    depth = {
+        "三十层里关过一层": "甲: " + "[" * 19 + "[], " + "[" * 10 + "]" * 29,
+        "三十一层里关过一层": "甲: " + "[" * 19 + "[], " + "[" * 11 + "]" * 30,
+        "关过很多层": "甲: [" + "[], " * 40 + "[一]]",
+        "关过很多层又太深": "甲: [" + "[], " * 40 + "[" * 30 + "]" * 30 + "]",
+    }
+    found = {}
+    for name, text in depth.items():
+        faults = Faults("例.yaml")
+        parse_yaml(text, faults)
+        found[name] = list(faults.sentences)
+    faults = Faults("例.yaml")
+    inner = parse_yaml('甲:\n  a: "1"\n  a: "2"\n  3: x\n  c: x\n', faults).mapping(("甲",))["甲"].mapping(("a", "b"))
+    found["里层"] = [sorted(inner), *faults.sentences]
+    root = parse_yaml("甲: [", Faults("例.yaml"))
+    found["读不了的根"] = [root.path, root.line, root.faults.source]
+    root = parse_yaml("甲: &a 1", Faults("例.yaml"))
+    found["不许的根"] = [root.path, root.line, root.faults.source]
+    agrees("yaml_nesting", found)

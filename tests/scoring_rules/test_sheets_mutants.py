@@ -127,6 +127,34 @@ def test_整张评分单(scheme, case_of, agrees):
     agrees("sheets", sheets())
 
 
+MORE = {
+    "约定 名次按等级": {"annex1": {**NO_HIT, "1": "triggered"}, "acts": acts(downgrade_scope="grade_and_rank")},
+    "约定 降几级与名次": {"annex1": {**NO_HIT, "1": "triggered"}, "acts": acts(downgrade_scope="grade_and_rank", downgrade_levels="each")},
+    "约定 不计加分而按精确值": {"total": "899.995", "bonus": {"awarded": "3"}, "acts": acts(graded_value="exact", bonus_in_grade="no")},
+    "约定 两样可信度": {"own": {"B5": "36"}, "verified": {"B5": "31", "B14": "250"}, **RECTIFIED,
+                  "acts": acts(credibility_formula="mean_of_ratios", credibility_adjusts="sampled_only")},
+    "约定 复查不超过自评": {"own": {"B1": "50"}, "verified": {"B1": "30", "B3": "9"}, "recheck": {"B1": "58", "B3": "9.5"}, "acts": acts(recheck_points="added")},
+    "约定 复查按要点": {"own": ITEMS, "verified": {"B5-1": "3"}, "recheck": {"B5-1": "5"}, "acts": acts(recheck_points="added"), **RECTIFIED},
+    "约定 每题扣分封底": {"rectification": {"due": 9, "unrectified": 9}, "acts": acts(rectification_deduction="per_problem", rectification_points_per_problem="2")},
+    "约定 加分乘而未核查": {"verified": {"B1": None, "B2": "40"}, "bonus": {"awarded": "8"}, "acts": acts(bonus_credibility="multiplied")},
+    "约定 后来的事已命中": {"late_events": ["3", "5"], "annex1": {**NO_HIT, "3": "triggered", "5": "unknown"}, "acts": acts(late_events="same_year")},
+}  # fmt: skip
+
+
+def test_几样读法一起用(scheme, case_of, agrees):
+    def sheets():
+        plain = sheet(score_case(scheme, case_of(), None, CITED))
+        for name, changes in MORE.items():
+            case = case_of(**changes)
+            result = score_case(scheme, case, None, CITED)
+            assert result.total_points in (None, sum(line.points or 0 for line in result.lines))
+            yield name, different(sheet(result), plain)
+            yield f"{name} 什么会改变等级", sensitivity(scheme, case).to_json()
+            yield f"{name} 逐项", [row.to_json() for row in shown_points(scheme, case, result)]
+
+    agrees("sheets_more", sheets())
+
+
 def test_灵敏度与逐项显示(scheme, case_of, agrees):
     def told():
         for name, changes in CASES.items():
