@@ -100,6 +100,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ReviewError, IngestError, RetrievalError, ScoringError) as error:
         print(str(error), file=sys.stderr)
         return 1
+    except Exception as error:
+        from ingest.faults import fault_of
+
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        print(str(fault), file=sys.stderr)
+        return 1
 
 
 def run() -> None:

@@ -180,7 +180,8 @@ def sentence(progress: Progress) -> str:
     parts = [f"读取　{counts.pages_done}/{counts.pages} 页{pictures}", f"完成 {counts.files_done}/{counts.files} 份"]
     if counts.passages:
         parts.append(f"建立索引 {counts.passages_done}/{counts.passages} 段")
-    return "，".join([*parts, *filter(None, [in_words(progress.seconds_left)])])
+    left = "" if counts.finished else in_words(progress.seconds_left)
+    return "，".join([*parts, left] if left else parts)
 
 
 def share_done(progress: Progress) -> float:

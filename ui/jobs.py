@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from ingest.errors import IngestError
+from ingest.faults import fault_of
 from ingest.queue import is_empty, places_in_work
 from retrieval.errors import RetrievalError
 from review.errors import ReviewError
@@ -48,8 +49,12 @@ class IntakeJob:
             self.result = work(self._tell)
         except (ReviewError, IngestError, RetrievalError, ScoringError) as exc:
             self.error = str(exc)
-        except BaseException as exc:  # noqa: BLE001 - a bug: kept, and raised where a person sees it
-            self.fault = exc
+        except BaseException as exc:  # noqa: BLE001 - the machine's refusal is told; a bug is kept, and raised where a person sees it
+            refusal = fault_of(exc)
+            if refusal is None:
+                self.fault = exc
+            else:
+                self.error = str(refusal)
 
     def _tell(self, progress: Progress) -> None:
         self.progress = progress

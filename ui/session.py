@@ -7,8 +7,10 @@ from contextlib import contextmanager
 
 import streamlit as st
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from ingest.errors import IngestError
+from ingest.faults import fault_of
 from ingest.tables import CaseRow, Document
 from retrieval.errors import RetrievalError
 from review.completeness import Completeness, completeness
@@ -47,6 +49,11 @@ def errors_shown() -> Iterator[None]:
         yield
     except (ReviewError, IngestError, RetrievalError, ScoringError) as exc:
         st.error(plain(str(exc)))
+    except (DBAPIError, OSError) as exc:
+        fault = fault_of(exc)
+        if fault is None:
+            raise
+        st.error(plain(str(fault)))
 
 
 def choose_district() -> None:
