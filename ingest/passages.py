@@ -89,9 +89,13 @@ def _at_edge(page: ParsedPage) -> list[bool]:
     if page.char_boxes is None or not len(page.char_boxes):
         return [False] * len(page.spans)
     starts = np.minimum([span.start for span in page.spans], len(page.text) - 1)
-    low = np.fmin.reduceat(page.char_boxes[:, 1], starts)  # what follows a span up to the next one has no boxes
-    high = np.fmax.reduceat(page.char_boxes[:, 3], starts)
+    # What follows a span up to the next one has no boxes.
+    left, low = (np.fmin.reduceat(page.char_boxes[:, side], starts) for side in (0, 1))
+    right, high = (np.fmax.reduceat(page.char_boxes[:, side], starts) for side in (2, 3))
     edge = (low > page.height * (1 - _BAND)) | (high < page.height * _BAND)
+    sideways = (high - low > 1.5 * (right - left)) & (page.width > 0)  # a page that lies on its side
+    beside = (left > page.width * (1 - _BAND)) | (right < page.width * _BAND)
+    edge = np.where(sideways, beside, edge)
     return [found and span.kind != "cell" for span, found in zip(page.spans, edge.tolist(), strict=True)]
 
 

@@ -13,6 +13,7 @@ from ingest.readers.pdf_lines import Line, is_blank
 
 # Wrapped table cells make the order go back up once a cell, at most every tenth character.
 _SHUFFLED = 0.15
+_LEAP, _FEW, _WILD = 6.0, 8, 0.2  # em up the page; how many; their share of all leaps
 _COLUMN = 9.0  # em; a column of prose is not narrower
 _FILLED = 0.6  # share of a column's lines that must reach its right edge: cells of a table do not
 
@@ -27,14 +28,21 @@ def _em(boxes: NDArray[np.float64]) -> float:
 
 
 def _shuffled(chars: Chars) -> bool:
-    """Whether the file draws its glyphs in an order that has nothing to do with reading."""
+    """Whether the file draws its glyphs, or its pieces of text, in an order that has nothing to do with reading."""
     boxes = chars.boxes[~chars.made_up]
     if len(boxes) < 20:
         return False
     em = _em(boxes)
     rise = np.diff((boxes[:, 1] + boxes[:, 3]) / 2)
-    back = (rise > em) | ((np.abs(rise) <= em / 2) & (np.diff(boxes[:, 0]) < -em / 2))
-    return bool(back.sum() > _SHUFFLED * len(boxes))
+    step = np.diff(boxes[:, 0])
+    level = np.abs(rise) <= em / 2
+    back = int(((rise > em) | (level & (step < -em / 2))).sum())
+    if back > _SHUFFLED * len(boxes):
+        return True
+    # Whole pieces out of order: the leaps up the page are many among all leaps. A column or a cell of a table leads up once.
+    leaps = int((~level | (np.abs(step) > _LEAP * em)).sum())
+    wild = int((rise > _LEAP * em).sum())
+    return wild >= _FEW and wild > _WILD * leaps
 
 
 def _by_place(chars: Chars) -> Chars:
@@ -43,16 +51,7 @@ def _by_place(chars: Chars) -> Chars:
     boxes = chars.boxes[drawn]
     if not len(drawn):
         return chars
-    em, middle = _em(boxes), (boxes[:, 1] + boxes[:, 3]) / 2
-    rows: list[list[int]] = []
-    top = 0.0
-    for place in np.argsort(-middle, kind="stable").tolist():
-        # Commas and full stops sit low: their middle is up to half an em below that of their line.
-        if rows and top - middle[place] <= 0.7 * em:
-            rows[-1].append(place)
-        else:
-            rows.append([place])
-            top = float(middle[place])
+    em, rows = _em(boxes), _rows(boxes)
     text: list[str] = []
     order: list[int] = []
     for row in rows:
@@ -74,9 +73,36 @@ def _by_place(chars: Chars) -> Chars:
     return Chars("".join(text), found, made_up, np.where(made_up, -1, chars.numbers[places]))
 
 
+def _rows(boxes: NDArray[np.float64]) -> list[list[int]]:
+    """Positions of the characters of each row, rows from top to bottom."""
+    em, middle = _em(boxes), (boxes[:, 1] + boxes[:, 3]) / 2
+    tall = boxes[:, 3] - boxes[:, 1] >= 0.45 * em
+    rows: list[list[int]] = []
+    heights: list[float] = []
+    downwards = np.argsort(-middle, kind="stable")
+    for place in downwards[tall[downwards]].tolist():
+        if not rows or heights[-1] - middle[place] > 0.5 * em:
+            rows.append([])
+            heights.append(float(middle[place]))
+        rows[-1].append(place)
+    # Commas lie low, quotes hang high, 一 is flat: they belong to the nearest row.
+    centres = [float(np.median(middle[row])) for row in rows]
+    for place in downwards[~tall[downwards]].tolist():
+        nearest = min(range(len(rows)), key=lambda row: abs(centres[row] - middle[place]), default=-1)
+        if nearest < 0 or abs(centres[nearest] - middle[place]) > 0.8 * em:
+            rows.append([place])
+            centres.append(float(middle[place]))
+        else:
+            rows[nearest].append(place)
+    return [rows[at] for at in sorted(range(len(rows)), key=lambda row: -centres[row])]
+
+
 def _apart(before: str, char: str, gap: float) -> bool:
     """Whether a gap (em) between two characters is a space: a narrow one is enough between Latin words."""
-    return gap > (0.6 if is_wide(before) or is_wide(char) else 0.2)
+    if not is_wide(before) and not is_wide(char):
+        return gap > 0.2
+    # The ink of full-width punctuation fills a corner of its square.
+    return gap > (0.6 if before.isalnum() and char.isalnum() else 1.2)
 
 
 def by_columns(lines: Sequence[Line]) -> Sequence[Line]:
