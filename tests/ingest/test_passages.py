@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -168,3 +169,14 @@ def test_留下的逐字不丢不重_略去的一字不留(lines: list[tuple[str
     found = "".join(_kept([page]))
     assert "※" not in found
     assert "".join(found.split()) == "".join("".join(text for text, why in lines if not why).split())
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_横放倒放的页也认得出页眉(degrees: int, sample_pdf: Path, tmp_path: Path) -> None:
+    from tests.ingest import bad_pdfs
+
+    path = bad_pdfs.turned(sample_pdf, tmp_path / "a.pdf", degrees)
+    first = next(item for item in read(path, "a.pdf") if isinstance(item, ParsedPage))
+    pages = [first, replace(first, number=2)]
+    assert "演示数据（虚构）" in running_lines(pages)
+    assert all("演示数据" not in text for text in _kept(pages))

@@ -94,3 +94,32 @@ def test_打乱的西文词之间补空格() -> None:
             x += 6
     random.Random(1).shuffle(chars)
     assert _ordered(chars) == ["full marks for all"] * 3
+
+
+def test_整段文字次序打乱也按版面恢复() -> None:
+    lines = [_put("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未"[n] + _WORDS[1:], 40, 800 - 20 * n) for n in range(18)]
+    pieces = [line[:10] for line in lines] + [line[10:] for line in lines]
+    random.Random(4).shuffle(pieces)
+    found = _ordered([char for piece in pieces for char in (*piece, _NEWLINE)])
+    assert _first(found) == "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未"
+    assert all(line[1:] == _WORDS[1:] for line in found)
+
+
+def test_多行单元格的表格不算打乱() -> None:
+    cells = [
+        [char for n in range(4) for char in (*_put(_WORDS[:8], 40 + 110 * column, 700 - 100 * row - 20 * n), _NEWLINE)]
+        for row in range(5)
+        for column in range(4)
+    ]
+    chars = Chars.of(char for cell in cells for char in cell)
+    assert in_reading_order(chars) is chars
+
+
+def test_低处的逗号高处的引号归到自己的行() -> None:
+    rows = []
+    for n in range(6):
+        line = _put("区政府“一把手”，亲自抓教育督导工作落实", 40, 700 - 20 * n)
+        low = [c._replace(bottom=c.bottom, top=c.bottom + 3, right=c.left + 3) if c.text == "，" else c for c in line]
+        rows += [c._replace(bottom=c.top - 3) if c.text in "“”" else c for c in low]
+    random.Random(2).shuffle(rows)
+    assert _ordered(rows) == ["区政府“一把手”，亲自抓教育督导工作落实"] * 6
