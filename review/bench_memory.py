@@ -103,12 +103,13 @@ def bench_memory(pages: int = PAGES, say: Callable[[str], object] = lambda line:
     with tempfile.TemporaryDirectory(prefix="edureview-bench-") as scratch:
         say(f"生成 {pages} 页的 PDF……")
         files = write_pdfs(Path(scratch) / "文件", 1, pages)
+        (warm_up,) = write_pdfs(Path(scratch) / "预热", 1, 1, first=900)
         say("导入并建立索引……")
         watch = Watch(os.getpid())
         watch.start()
         started = time.perf_counter()
         try:
-            work = run_side("ours", files, Path(scratch) / "数据")
+            work = run_side("ours", warm_up, files, Path(scratch) / "数据")
         finally:
             watch.stop()
         say(f"完成，用时 {time.perf_counter() - started:.0f} 秒。")

@@ -107,5 +107,5 @@ def test_已结束的进程不占内存() -> None:
 
 def test_一边失败时不出数字(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(subprocess.CalledProcessError):
-        bench_side.run_side("reference", [], tmp_path)
+        bench_side.run_side("reference", tmp_path / "预热.pdf", [], tmp_path)
     assert "IndexError" in capfd.readouterr().err
