@@ -88,7 +88,7 @@ def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
         if is_claim(fact.file) or fact.needs_confirmation:
             continue
         by_item[metrics[fact.metric].item].append(
-            Observation(fact.metric, fact.value, fact.unit, fact.year, fact.scope, figure.key)
+            Observation(fact.metric, fact.value, fact.unit, fact.year, fact.scope, figure.key, fact.approximate)
         )
     inputs = {
         entry.item: ItemInput(

@@ -43,6 +43,9 @@ class _Figures:
         for o in observations:
             if o.year is None or not o.value.is_finite() or o.value < 0:
                 continue
+            if o.approximate:
+                # About right is not enough to say which of two years was higher.
+                continue
             scope = WHOLE_DISTRICT[0] if o.scope in WHOLE_DISTRICT else o.scope
             stated = self._values.setdefault((o.metric, o.year, scope), {})
             stated.setdefault(Fraction(o.value), set()).add(o.citation)

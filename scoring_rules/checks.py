@@ -92,6 +92,9 @@ def evaluate(
     if isinstance(rating, str):
         return Outcome("open" if may_decide else "reference", Fraction(0), f"{told}，{rating}", cited, has_figures)
     words = _words(check, values, rating, limit, data_year)
+    if may_decide and (about := [n for n, f in zip(check.names, figures, strict=True) if f.is_approximate]):
+        reason = f"{told}，{'、'.join(about)}是约数，不作判定，须核对原件"
+        return Outcome("open", Fraction(0), reason, cited, has_figures)
     if may_decide:
         return Outcome("decided", rating, f"{told}，{words}", cited, has_figures)
     if check.parameter and not limit.decides:

@@ -23,6 +23,11 @@ class Figure:
     sentence: str
     used: tuple[Observation, ...]
 
+    @property
+    def is_approximate(self) -> bool:
+        """Whether the value rests on a figure that is only about right (约)."""
+        return self.value is not None and any(o.approximate for o in self.used)
+
 
 def figure(metric: str, name: str, check: Check, given: ItemInput, data_year: int) -> Figure:
     """The value of `metric` for the data year, for the whole district or the scope the check names."""
@@ -57,9 +62,13 @@ def figure(metric: str, name: str, check: Check, given: ItemInput, data_year: in
     chosen = (max if is_year else min)(in_period, key=lambda o: (o.value, o.citation))
     if (chosen.unit or BARE) not in check.units:
         return none(f"{name}的单位是“{chosen.unit or '无'}”，应为“{'、'.join(sorted(check.units))}”，须核对", in_period)
-    if problem := _implausible(chosen, data_year, is_year):
+    if problem := _implausible(chosen, data_year, is_year, is_average=check.average):
         return none(f"{name}为 {chosen.value}，{problem}，须核对", in_period)
-    return Figure(Fraction(chosen.value), f"{period.lstrip()}{name}为 {_with_unit(chosen)}", tuple(in_period))
+    # An exact statement of the same value beside an approximate one makes it exact.
+    exact = tuple(o for o in in_period if not o.approximate)
+    about = "" if any(o.value == chosen.value for o in exact) else "约 "
+    used = exact if exact and not about else tuple(in_period)
+    return Figure(Fraction(chosen.value), f"{period.lstrip()}{name}为 {about}{_with_unit(chosen)}", used)
 
 
 def recomputed(stated: Figure, check: Check, parts: Parts, given: ItemInput, data_year: int) -> Figure:
@@ -117,11 +126,11 @@ def _with_unit(o: Observation) -> str:
     return f"{number} 年" if o.unit == "年份" else f"{number}{'' if o.unit in PERCENT else ' '}{o.unit}"
 
 
-def _implausible(o: Observation, data_year: int, is_year: bool) -> str:
+def _implausible(o: Observation, data_year: int, is_year: bool, *, is_average: bool) -> str:
     if not o.value.is_finite() or o.value < 0:
         return "不是可用的数"
     if o.unit in PERCENT and o.value > 100:
         return "超过 100%"
     if is_year and not data_year - 50 <= o.value <= data_year:
         return f"不在 {data_year} 年以前"
-    return "" if o.unit in _MEASURED or o.value == o.value.to_integral_value() else "不是整数"
+    return "" if is_average or o.unit in _MEASURED or o.value == o.value.to_integral_value() else "不是整数"

@@ -23,6 +23,9 @@ from scoring_rules.scheme import Item, Scheme
 Status = Literal["met", "partly_met", "not_met", "no_evidence", "needs_reviewer", "not_applicable"]
 Points = tuple[Fraction, Fraction]
 
+# How many references without a figure are told one by one where there is nothing else to say.
+NAMED_REFERENCES = 2
+
 _ABOUT_EVIDENCE = {
     "found": "已找到佐证材料，方案没有可由规则判定的数，由专家核定",
     "partly": "必备材料不全，请补齐后由专家核定",
@@ -114,9 +117,14 @@ def _by_figures(
     ]
     deciding = [(check, outcome) for check, outcome in pairs if outcome.state != "reference"]
     # A reference without a figure says nothing, unless there is nothing else to say.
-    shown = [outcome for _, outcome in pairs if outcome.state != "reference" or outcome.has_figures or not deciding]
+    shown = [outcome for _, outcome in pairs if outcome.state != "reference" or outcome.has_figures]
+    silent = [outcome for _, outcome in pairs if outcome not in shown]
+    if not deciding and not shown:
+        shown = silent[:NAMED_REFERENCES]
     basis = _span(item.text, [check.quote for check, _ in deciding or pairs])
     reasons = [outcome.reason for outcome in shown]
+    if not deciding and len(silent) > NAMED_REFERENCES and shown == silent[:NAMED_REFERENCES]:
+        reasons.append(f"其余 {len(silent) - NAMED_REFERENCES} 项参考标准也没有找到数")
     citations = tuple(sorted({key for outcome in shown for key in outcome.citations}))
     unconfirmed = any(outcome.unconfirmed for outcome in shown)
     if given.evidence_state != "found":

@@ -46,7 +46,7 @@ class Check:
     quote : the official words, found in the text of the item. parameter : id of the limit, "" where there is none.
     scope : for whom the figure must speak; "" is the whole district.
     parts : what the figure can be recomputed from. shows_only : the figure is listed and never decides.
-    term, term_value : the check may decide only while that open term has that value; "" always.
+    average : the figure is an average, so that a count may have a fraction. term, term_value : the check may decide only while that open term has that value; "" always.
     """
 
     operator: Operator
@@ -61,6 +61,7 @@ class Check:
     shows_only: bool = False
     term: str = ""
     term_value: str = ""
+    average: bool = False
 
     @property
     def all_metrics(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ class Observation:
     """A figure as a document states it. metric : an id of corpus/metrics. year : None when nothing says which.
 
     scope : "全区" for the whole district, else the town, school or group. citation : a key only the caller understands.
+    approximate : the document says 约, 近 or the like; such a figure is shown and decides no limit.
     """
 
     metric: str
@@ -22,6 +23,7 @@ class Observation:
     year: int | None
     scope: str
     citation: str
+    approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

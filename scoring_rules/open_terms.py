@@ -51,6 +51,9 @@ REQUIRED_TERMS = (
 )
 
 
+UNWRITTEN = "方案没有写"
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """A recorded act of the office: it sets the term or parameter `target` to `value`.
@@ -160,7 +163,7 @@ class OpenTerm:
             "value": value,
             "default": self.default,
             "alternatives": {a.value: a.meaning for a in self.alternatives},
-            "sentence": self.sentence or "方案没有写",
+            "sentence": self.sentence or UNWRITTEN,
             "why": self.why,
             "act": None if self.act is None else self.act.to_json(),
         }

@@ -50,7 +50,7 @@ def read_rules(root: Node, texts: Mapping[str, str], term_ids: Collection[str]) 
 def _check(node: Node, text: str, term_ids: Collection[str]) -> Check:
     part = node.mapping(
         ("operator", "word", "quote", "metrics", "names", "units"),
-        ("parameter", "scope", "parts", "shows_only", "term", "term_value"),
+        ("parameter", "scope", "parts", "shows_only", "term", "term_value", "average"),
     )
     operator = part["operator"].text()
     if operator and operator not in OPERATORS:
@@ -79,6 +79,7 @@ def _check(node: Node, text: str, term_ids: Collection[str]) -> Check:
         shows_only="shows_only" in part and part["shows_only"].truth(),
         term=term,
         term_value=part["term_value"].text() if "term_value" in part else "",
+        average="average" in part and part["average"].truth(),
     )
 
 
