@@ -9,8 +9,10 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -18,7 +20,8 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 import python_calamine
 
-from ingest.errors import DamagedFileError
+from ingest.errors import DamagedFileError, UnreadableFileError
+from ingest.office import converted
 from ingest.pages import Finding, ParsedPage
 from ingest.readers.base import Properties
 from ingest.readers.grid import Cell
@@ -93,15 +96,22 @@ def _load(path: Path, file: str) -> _Workbook:
             values = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         found: list[Sheet | ParsedPage] = []
         places: list[tuple[str, str]] = []
+        recalculated = cache(lambda: _recalculated(path, file))
         for tab in tabs:
-            found.append(_sheet(path, package, values, tab, look, file))
+            found.append(_sheet(path, package, values, tab, look, file, recalculated))
             places.extend(pictures(package, tab) if tab.kind == "worksheet" else ())
         images = list(picture_pages(package, file, places, 1))
         return _Workbook(_title(package), found, images, list(package_findings(package, file)))
 
 
 def _sheet(
-    path: Path, package: zipfile.ZipFile, values: Any, tab: SheetPart, look: Styles, file: str
+    path: Path,
+    package: zipfile.ZipFile,
+    values: Any,
+    tab: SheetPart,
+    look: Styles,
+    file: str,
+    recalculated: Callable[[], Any],
 ) -> Sheet | ParsedPage:
     hidden = "" if tab.state == "visible" else "隐藏工作表"
     label = f"{tab.name}（隐藏）" if hidden else tab.name
@@ -113,12 +123,17 @@ def _sheet(
         why = f"《{file}》的工作表“{tab.name}”超过 {_MAX_CELLS} 个单元格，请拆分后上传。"
         return ParsedPage(1, label, "failed", "", why)
     places = _dense(values, tab.name) if scan.dense else _sparse(path, tab.name)
-    cells, unseen = _cells(places, scan, look)
+    results = _results(recalculated(), tab.name, scan) if scan.unsaved else []
+    cells, unseen = _cells(chain(places, results), scan, look)
     reasons = []
-    if scan.unsaved:
-        listed = "、".join(scan.unsaved[:8]) + (f" 等 {len(scan.unsaved)} 个单元格" if len(scan.unsaved) > 8 else "")
+    found = {(row, column) for row, column, _ in results}
+    if missing := [place for place in scan.unsaved if place not in found]:
         reasons.append(
-            f"工作表“{tab.name}”的 {listed} 是公式但没有保存计算结果，读不到数值，请用 Excel 或 WPS 打开并保存后重新上传。"
+            f"工作表“{tab.name}”的 {_named(missing)} 是公式但没有保存计算结果，读不到数值，请用 Excel 或 WPS 打开并保存后重新上传。"
+        )
+    if found:
+        reasons.append(
+            f"工作表“{tab.name}”的 {_named(sorted(found))} 是公式但没有保存计算结果，数值由 LibreOffice 重新计算，请核对。"
         )
     return Sheet(
         tab.name,
@@ -132,10 +147,40 @@ def _sheet(
     )
 
 
-_Places = Iterator[tuple[int, int, Any]]  # 0-based row and column, value
+def _recalculated(path: Path, file: str) -> Any:
+    """The workbook with its formulas calculated by LibreOffice, None where that is not installed or cannot."""
+    try:
+        with converted(path, file, "xlsx", "xlsx", "Excel") as new, no_panic():
+            return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(new.read_bytes()))
+    except (UnreadableFileError, python_calamine.CalamineError, OSError):
+        return None
 
 
-def _dense(values: Any, name: str) -> _Places:
+def _results(calculated: Any, name: str, scan: SheetScan) -> list[tuple[int, int, Any]]:
+    """The values of the formulas without a stored one, as far as they could be calculated."""
+    if calculated is None or not scan.dense or name not in calculated.sheet_names:
+        return []
+    with no_panic():
+        rows = calculated.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    wanted = set(scan.unsaved)
+    return [
+        (row, column, value)
+        for row, line in enumerate(rows)
+        for column, value in enumerate(line)
+        if value != "" and (row, column) in wanted
+    ]
+
+
+def _named(places: Sequence[tuple[int, int]]) -> str:
+    """B3、B4 … for places in a sheet, the first eight."""
+    names = [f"{column_letters(column)}{row + 1}" for row, column in places]
+    return "、".join(names[:8]) + (f" 等 {len(names)} 个单元格" if len(names) > 8 else "")
+
+
+_Places = Iterable[tuple[int, int, Any]]  # 0-based row and column, value
+
+
+def _dense(values: Any, name: str) -> Iterator[tuple[int, int, Any]]:
     with no_panic():
         rows = values.get_sheet_by_name(name).to_python(skip_empty_area=False)
     for row, line in enumerate(rows):
@@ -144,7 +189,7 @@ def _dense(values: Any, name: str) -> _Places:
                 yield row, column, value
 
 
-def _sparse(path: Path, name: str) -> _Places:
+def _sparse(path: Path, name: str) -> Iterator[tuple[int, int, Any]]:
     """By openpyxl, which gives only the cells that exist: calamine would lay out every cell between A1 and a stray entry far away."""
     with path.open("rb") as stream:  # originals are kept without a suffix, and openpyxl judges paths by it
         # Read only: otherwise openpyxl makes a cell for every place of a merged area, which may be the whole sheet.

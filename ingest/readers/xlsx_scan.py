@@ -19,7 +19,7 @@ class SheetScan:
 
     cells : how many cells hold a value or a formula. rows, columns : the extent from A1.
     styles : (row, column) → style index, for the styles asked for. errors : (row, column) → "#REF!".
-    unsaved : names of cells whose formula has no stored result. hidden_columns : index ranges, end exclusive.
+    unsaved : places of cells whose formula has no stored result. hidden_columns : index ranges, end exclusive.
     dense : whether a table of rows × columns would be mostly filled, so that it may be held in memory.
     """
 
@@ -28,7 +28,7 @@ class SheetScan:
     columns: int = 0
     styles: dict[tuple[int, int], int] = field(default_factory=dict)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    unsaved: list[str] = field(default_factory=list)
+    unsaved: list[tuple[int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[range] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -136,7 +136,7 @@ class _Scanner:
             if self._type == "e" and self._valued:
                 scan.errors[self._row, self._column] = "".join(self._text)
             elif not self._valued and self._type != "str":
-                scan.unsaved.append(f"{column_letters(self._column)}{self._row + 1}")
+                scan.unsaved.append((self._row, self._column))
 
     def place(self, name: str) -> tuple[int, int]:
         """0-based row and column of a cell's name such as B7."""

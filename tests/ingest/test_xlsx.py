@@ -17,6 +17,7 @@ from openpyxl.drawing.image import Image as SheetImage
 from openpyxl.styles import Font, PatternFill
 from PIL import Image as PilImage
 
+from ingest import office
 from ingest.errors import DamagedFileError
 from ingest.pages import ParsedPage
 from ingest.readers.base import Properties
@@ -72,7 +73,8 @@ def test_合并的两级表头(tmp_path: Path) -> None:
     ]
 
 
-def test_没有保存结果的公式说明是哪一格(tmp_path: Path) -> None:
+def test_没有保存结果的公式说明是哪一格(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "find_office", lambda: None)
     [page] = _read(_with_rows(["项目", "人数"], ["公办", 10], ["合计", "=SUM(B2:B2)"]), tmp_path)
     assert page.state == "text"
     assert "B3 是公式但没有保存计算结果" in page.reason
@@ -80,10 +82,20 @@ def test_没有保存结果的公式说明是哪一格(tmp_path: Path) -> None:
     assert page.text.split("\n")[2] == "项目：合计"
 
 
-def test_只有未计算公式的表是失败而不是空白(tmp_path: Path) -> None:
+def test_只有未计算公式的表是失败而不是空白(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "find_office", lambda: None)
     [page] = _read(_with_rows(["=1+1"]), tmp_path)
     assert (page.state, page.text) == ("failed", "")
     assert "A1 是公式" in page.reason
+
+
+def test_有LibreOffice时重新计算并说明(soffice: str, tmp_path: Path) -> None:
+    workbook = _with_rows(["项目", "人数"], ["公办", 10], ["民办", 12], ["合计", "=SUM(B2:B3)"], ["占比", "=B2/B4"])
+    workbook.active["B5"].number_format = "0.0%"
+    [page] = _read(workbook, tmp_path)
+    assert page.text.split("\n")[3:5] == ["项目：合计；人数：22", "项目：占比；人数：45.5%"]
+    assert "B4、B5 是公式但没有保存计算结果，数值由 LibreOffice 重新计算，请核对" in page.reason
+    assert "读不到数值" not in page.reason
 
 
 def _hidden(page: ParsedPage) -> dict[str, str]:
