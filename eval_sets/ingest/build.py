@@ -190,17 +190,18 @@ def _ofd(corpus: Corpus) -> None:
 @_recipe
 def _containers(corpus: Corpus) -> None:
     report, minutes, work = truths()["report"], truths()["minutes"], corpus.folder / ".work"
-    first = office.write_docx(minutes, work / "1 纪要.docx")
+    first = office.write_docx(minutes, work / "纪要.docx")
     second = plain.write_txt(truths()["traditional"], work / "交流.txt", "utf-8")
     inner = plain.write_zip(work / "2 内层.zip", {second.name: second.read_bytes()})
-    members = {f"材料/{first.name}": first.read_bytes(), inner.name: inner.read_bytes()}
+    members = {f"1 材料/{first.name}": first.read_bytes(), inner.name: inner.read_bytes()}
     for file, gbk in (("材料包.zip", False), ("材料包_GBK文件名.zip", True)):
         plain.write_zip(corpus.path(file), members, gbk_names=gbk)
         corpus.add(file, "digital", "文件名 GBK" if gbk else "文件名 UTF-8", minutes, truths()["traditional"])
     plain.write_eml(_prose(report), corpus.path("报送邮件.eml"), [first])
-    corpus.add(
-        "报送邮件.eml", "digital", "正文 GB18030，附件 DOCX", minutes, texts=[*_prose(report).texts[1:], *minutes.texts]
-    )
+    # Who wrote to whom, and when, is part of what a mail says.
+    head = [f"主题：{report.title}", f"发件人：{plain.SENDER}", f"收件人：{plain.RECEIVER}", f"日期：{plain.SENT}"]
+    said = [*head, *_prose(report).texts[1:], *minutes.texts]
+    corpus.add("报送邮件.eml", "digital", "正文 GB18030，附件 DOCX", minutes, texts=said)
 
 
 @_recipe

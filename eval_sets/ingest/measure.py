@@ -73,7 +73,7 @@ def read_file(path: Path) -> list[ParsedPage]:
     """Every page of a file, or of every file inside it, read and recognised. Raises IngestError."""
     pages: list[ParsedPage] = []
     with tempfile.TemporaryDirectory(prefix="edureview-measure-") as folder:
-        for member, label in _members(path, Path(folder)):
+        for member, label in find_files([path], Path(folder)):
             kind = ""
             for item in read(member, label):
                 if isinstance(item, Properties):
@@ -82,10 +82,6 @@ def read_file(path: Path) -> list[ParsedPage]:
                 page = recognise(member, label, kind, item.number, item.source) if item.state == "waiting" else item
                 pages.append(page)
     return pages
-
-
-def _members(path: Path, folder: Path) -> Iterator[tuple[Path, str]]:
-    yield from find_files([path])
 
 
 def measured(case: Case, folder: Path) -> Result:

@@ -12,6 +12,9 @@ from pathlib import Path
 from eval_sets.ingest.truth import Table, Text, Truth
 
 
+SENDER, RECEIVER, SENT = "office@linjiang.example", "review@city.example", "Mon, 14 Jan 2019 09:30:00 +0800"
+
+
 def write_txt(truth: Truth, path: Path, encoding: str) -> Path:
     """One paragraph a line, tables left out."""
     lines = [truth.title, *(block.text for block in truth.blocks if isinstance(block, Text))]
@@ -33,8 +36,8 @@ def write_csv(table: Table, path: Path, encoding: str, *, delimiter: str = ",") 
 def write_eml(truth: Truth, path: Path, attachments: Sequence[Path]) -> Path:
     """A mail whose body is the document's prose, with files attached."""
     mail = EmailMessage()
-    mail["Subject"], mail["From"], mail["To"] = truth.title, "office@linjiang.example", "review@city.example"
-    mail["Date"] = "Mon, 14 Jan 2019 09:30:00 +0800"
+    mail["Subject"], mail["From"], mail["To"] = truth.title, SENDER, RECEIVER
+    mail["Date"] = SENT
     mail.set_content("\n".join(block.text for block in truth.blocks if isinstance(block, Text)), charset="gb18030")
     for attachment in attachments:
         mail.add_attachment(
