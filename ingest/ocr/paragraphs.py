@@ -13,6 +13,7 @@ from ingest.headings import heading_level
 from ingest.ocr.lines import Line, glue
 
 _MAY_END = tuple("。！？；!?;:：）”")
+_OPEN, _CLOSE = frozenset("（《“〔【"), frozenset("）》”〕】，。、；：")
 _NUMBERED = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]{1,3}[章条])"
 )
@@ -23,7 +24,8 @@ def one_line(row: Sequence[Line]) -> Line:
     """The parts of one printed row as one line; a wide gap between them becomes a made-up space."""
     whole = row[0]
     for part in row[1:]:
-        if part.box[0] - whole.box[2] > whole.height:
+        # A wide bracket brings its own room.
+        if part.box[0] - whole.box[2] > whole.height and whole.text[-1] not in _CLOSE and part.text[0] not in _OPEN:
             spaced = None if whole.confidences is None else (1.0,)
             whole = glue([whole, Line(" ", _NO_BOX, spaced)])
         whole = glue([whole, part])
