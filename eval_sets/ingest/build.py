@@ -200,7 +200,7 @@ def _containers(corpus: Corpus) -> None:
     plain.write_eml(_prose(report), corpus.path("报送邮件.eml"), [first])
     # Who wrote to whom, and when, is part of what a mail says.
     head = [f"主题：{report.title}", f"发件人：{plain.SENDER}", f"收件人：{plain.RECEIVER}", f"日期：{plain.SENT}"]
-    said = [*head, *_prose(report).texts[1:], *minutes.texts]
+    said = [*head, *_prose(report).texts[1:], f"附件：{first.name}", *minutes.texts]
     corpus.add("报送邮件.eml", "digital", "正文 GB18030，附件 DOCX", minutes, texts=said)
 
 

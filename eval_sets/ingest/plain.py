@@ -11,7 +11,6 @@ from pathlib import Path
 
 from eval_sets.ingest.truth import Table, Text, Truth
 
-
 SENDER, RECEIVER, SENT = "office@linjiang.example", "review@city.example", "Mon, 14 Jan 2019 09:30:00 +0800"
 
 
