@@ -20,7 +20,10 @@ __all__ = ["open_pdf", "read"]
 
 
 def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedPage]:
-    """Properties, then every page from `first` on; a page that cannot be read is a page with state "failed"."""
+    """Properties, then every page from `first` on; a page that cannot be read is a page with state "failed".
+
+    A table that goes on over a page break is joined only when both pages are read in one go.
+    """
     opened, repaired = open_or_repair(path, file)
     with closing(opened) as document:
         count = len(document)
