@@ -113,7 +113,7 @@ def compared(layer: Sequence[Line], over: Sequence[bool], seen: Sequence[Line]) 
     exact: list[Line] = []
     told: list[str] = []
     for line, covered in zip(layer, over, strict=True):
-        same = [other for other in seen if _share_inside(other, line) > 0.5 or _share_inside(line, other) > 0.5]
+        same = [other for other in seen if share_inside(other, line) > 0.5 or share_inside(line, other) > 0.5]
         if not _agree(line, same):
             told.append(line.text.strip())
         elif not covered:
@@ -159,7 +159,7 @@ def _agree(line: Line, same: Sequence[Line]) -> bool:
     return all(len(figure) < 2 or any(figure in other for other in seen) for figure in stated)
 
 
-def _share_inside(inner: Line, outer: Line) -> float:
+def share_inside(inner: Line, outer: Line) -> float:
     """Share of the inner line's box that lies in the outer one's."""
     a, b = inner.box, outer.box
     across, down = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])

@@ -16,6 +16,7 @@ from ingest.ocr.punctuation import settled
 Boxes = NDArray[np.float32]
 _NO_BOX = np.full((1, 4), np.nan, dtype=np.float32)
 _LEADING = 1.45  # the finder gives a line this many times the height of its type
+_ROOMY = frozenset("（《“，。、；：）》”()")
 _LEAST = 0.5  # mean confidence; below it the marks are no text: dirt, a signature, part of a drawing
 
 
@@ -105,7 +106,7 @@ def placed(quad: NDArray[np.float32], reading: Reading) -> Line | None:
 def _needless(text: str, index: int) -> bool:
     """Whether a space stands at an end of the line or beside a wide mark, which brings its own room."""
     before, after = text[:index].rstrip()[-1:], text[index + 1 :].lstrip()[:1]
-    return not before or not after or before in "（《“，。、；：）》”" or after in "（《“，。、；：）》”"
+    return not before or not after or before in _ROOMY or after in _ROOMY
 
 
 def _edges(centres: Sequence[float], text: str, em: float) -> list[tuple[float, float]]:

@@ -71,7 +71,7 @@ class Pose:
         return _around(self.back(_corners(boxes)))
 
     def straightened(self, image: Pixels) -> Pixels:
-        """The displayed picture (h, w, 3) put upright."""
+        """The displayed picture (h, w, 3) or mask (h, w) put upright."""
         if self.turn == 0 and self.skew == 0.0:
             return image
         across, down = self.size

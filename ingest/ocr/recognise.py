@@ -9,15 +9,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.ocr import cells, engine, lines, order, pose, ruled, stamp
+from ingest.ocr import cells, engine, lines, order, pose, ruled, seal, stamp
 from ingest.ocr.assemble import OcrPage
 from ingest.ocr.errors import UnreadablePictureError
-from ingest.ocr.layer import LayerLine, compared, layer_of
+from ingest.ocr.layer import LayerLine, compared, layer_of, share_inside
 from ingest.ocr.picture import Picture, load
 from ingest.pages import Finding, ParsedPage, Span
 
 MEMORY_MB = 3072  # address space a recognising process needs; measured 1.4 GB on A4, much more than its resident 0.6 GB
 _MOST_TOLD = 500  # characters of a finding's excerpt
+_LEAST_RED = 0.0004  # share of the page in red ink; less is dirt
 LOW_CONFIDENCE = 85  # percent; below it, one character in ten of a line was wrong in our measurements
 
 
@@ -44,8 +45,10 @@ def read_picture(picture: Picture, number: int, label: str, layer: Sequence[Laye
     upright = pose.in_order(how.upright(quads))
     straight = how.straightened(image)
     em = pose.text_height(upright)
+    seals = seal.seals_in(how.straightened(picture.pixels), how.straightened(red.astype(np.uint8)).astype(bool))
     tables = ruled.tables_in(cv2.cvtColor(straight, cv2.COLOR_RGB2GRAY), em)
     found = lines.recognised(image, cells.split(upright, tables, em), how)
+    found += _red_lines(picture.pixels, red, seals, how, found)
     found, unseen = _with_layer(found, layer, how)
     parts: list[lines.Line | cells.Table] = []
     for table in tables:
@@ -61,8 +64,42 @@ def read_picture(picture: Picture, number: int, label: str, layer: Sequence[Laye
     boxes = _in_units(how.displayed(page.boxes), picture)
     return ParsedPage(
         number, label, "ocr", page.text, "", page.spans, picture.width, picture.height, boxes,
-        findings=(*_doubts(number, page.spans, page.text), *_contradictions(number, unseen)),
+        findings=(*_seen_seals(number, seals), *_doubts(number, page.spans, page.text), *_contradictions(number, unseen)),
     )  # fmt: skip
+
+
+def _red_lines(
+    pixels: engine.Pixels,
+    red: NDArray[np.bool_],
+    seals: Sequence[seal.Seal],
+    how: pose.Pose,
+    found: Sequence[lines.Line],
+) -> list[lines.Line]:
+    """Lines printed in red, which vanish where stamps are taken out: the head 某某区人民政府文件."""
+    if red.mean() < _LEAST_RED:
+        return []
+    upright = seal.without_seals(how.straightened(red.astype(np.uint8)).astype(bool), seals)
+    if upright.mean() < _LEAST_RED:
+        return []
+    image = stamp.only_red(how.straightened(pixels), upright)
+    straight = pose.Pose(0, 0.0, image.shape[1], image.shape[0])
+    read = lines.recognised(image, pose.in_order(engine.find_lines(image)), straight)
+    certain = [line for line in read if (line.confidence or 0) >= LOW_CONFIDENCE and len(line.text) > 1]
+    return [line for line in certain if all(share_inside(line, other) < 0.3 for other in found)]
+
+
+def _seen_seals(number: int, seals: Sequence[seal.Seal]) -> tuple[Finding, ...]:
+    """A finding for each seal, so that a person sees whose it is."""
+    return tuple(
+        Finding(
+            "印章",
+            f"第 {number} 页盖有红色圆形印章"
+            + (f"（“{one.name}”，文字识别）" if one.name else "（印文没有认出）")
+            + "，请核对是否为发文单位的印章。",
+            one.name,
+        )
+        for one in seals
+    )
 
 
 def _with_layer(

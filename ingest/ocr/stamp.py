@@ -17,6 +17,13 @@ def red_mask(pixels: Pixels) -> NDArray[np.bool_]:
     return np.asarray(red - pixels[:, :, 1:].max(axis=2) > _REDDER, dtype=np.bool_)
 
 
+def only_red(pixels: Pixels, mask: NDArray[np.bool_]) -> Pixels:
+    """The red ink of `mask` in black on white: the head of an official document is printed in red."""
+    redness = pixels[:, :, 0].astype(np.int16) - pixels[:, :, 1:].max(axis=2)
+    ink = np.where(mask, 255 - np.clip(redness * 2, 0, 255), 255).astype(np.uint8)
+    return np.repeat(ink[:, :, None], 3, axis=2)
+
+
 def without_red(pixels: Pixels, mask: NDArray[np.bool_]) -> Pixels:
     """The picture as through a red glass where the ink is red: the stamp turns to paper, black print under it stays black.
 
