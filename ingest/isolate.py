@@ -42,8 +42,9 @@ class Limits:
     niceness: int = 0
 
 
-# Address space, not memory in use: the recognition networks and their arenas. It stands back, so that the app stays quick.
-RECOGNITION_LIMITS = Limits(memory_mb=4096, page_seconds=180.0, file_seconds=180.0, niceness=5)
+# Address space, not memory in use: networks and libraries reserve 1.1 GB for an ordinary page, of which 0.4 GB are used. It stands
+# back, so that the app stays quick; a page takes seconds, but minutes where others want the processor, too.
+RECOGNITION_LIMITS = Limits(memory_mb=4096, page_seconds=600.0, file_seconds=600.0, niceness=5)
 
 
 class _Worker:
