@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from ingest.readers.table_pages import Carried
 
 _BROKEN = (
     zipfile.BadZipFile,
+    zlib.error,
     SyntaxError,
     LookupError,
     ValueError,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -63,7 +64,15 @@ def _measure(package: zipfile.ZipFile, part: str) -> tuple[int, int] | str:
         content = read_part(package, part, MAX_PICTURE_MB)
         with Image.open(io.BytesIO(content)) as image:
             return image.size if image.format not in ("EMF", "WMF") else "是矢量图（EMF/WMF），不能识别文字"
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, UnidentifiedImageError, Image.DecompressionBombError):
+    except (
+        KeyError,
+        ValueError,
+        OSError,
+        zipfile.BadZipFile,
+        zlib.error,
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+    ):
         suffix = part.rpartition(".")[2].lower()
         if suffix in ("emf", "wmf", "svg", "wdp"):
             return f"是 {suffix.upper()} 图，不能识别文字"
@@ -79,5 +88,5 @@ def picture_bytes(path: Path, file: str, source: str) -> bytes:
     try:
         with zipfile.ZipFile(path) as package:
             return read_part(package, source.removeprefix(PART), MAX_PICTURE_MB)
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as exc:
+    except (KeyError, ValueError, OSError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as exc:
         raise DamagedFileError(file, "图片", "内嵌图片读不出来") from exc

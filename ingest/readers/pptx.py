@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ _BROKEN = (
     PackageNotFoundError,
     PythonPptxError,
     zipfile.BadZipFile,
+    zlib.error,
     etree.XMLSyntaxError,
     SyntaxError,
     LookupError,

@@ -6,6 +6,7 @@ import importlib
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -46,7 +47,16 @@ def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedP
                 if isinstance(item, Properties) and macros:
                     item = replace(item, findings=(*item.findings, macro_finding(file)))
                 yield item
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, RuntimeError, NotImplementedError) as exc:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        ValueError,
+        OSError,
+        EOFError,
+        RuntimeError,
+        NotImplementedError,
+    ) as exc:
         raise DamagedFileError(file, "Office 文件", "压缩结构不完整") from exc
 
 

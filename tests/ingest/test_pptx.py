@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -140,5 +141,17 @@ def test_LibreOffice另存的演示文稿(soffice: str, tmp_path: Path) -> None:
 def test_结构损坏(tmp_path: Path) -> None:
     content = bytearray(_show(tmp_path / "好").read_bytes())
     (tmp_path / "坏").write_bytes(content[: len(content) // 2])
+    with pytest.raises(DamagedFileError, match="请重新导出"):
+        list(read(tmp_path / "坏", "坏.pptx"))
+
+
+def test_压缩数据损坏(tmp_path: Path) -> None:
+    """The list of parts is whole, the bytes of one are not: zlib finds out while it unpacks."""
+    content = bytearray(_show(tmp_path / "好").read_bytes())
+    with zipfile.ZipFile(tmp_path / "好") as package:
+        info = package.getinfo("ppt/presentation.xml")
+    start = info.header_offset + 30 + len(info.filename)
+    content[start : start + 40] = b"\xff" * 40
+    (tmp_path / "坏").write_bytes(content)
     with pytest.raises(DamagedFileError, match="请重新导出"):
         list(read(tmp_path / "坏", "坏.pptx"))
