@@ -16,7 +16,7 @@ from ingest.errors import ReaderStoppedError, UnreadableFileError
 from ingest.isolate import Limits, read_isolated, unpack_isolated
 from ingest.pages import Finding, ParsedPage
 
-LIMITS = Limits(memory_mb=2048, page_seconds=60.0, file_seconds=120.0)
+LIMITS = Limits(memory_mb=2048, page_seconds=100.0, file_seconds=150.0)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
-from ingest.hidden import hidden_finding, order_findings
+from ingest.hidden import hidden_finding
 from ingest.pages import Finding
 from ingest.readers.pdf_chars import Char, Chars, View
 from ingest.readers.pdf_lines import is_blank
@@ -179,10 +179,5 @@ def sentence(number: int, chars: Sequence[Char], hidden: Mapping[int, str]) -> s
 
 
 def findings_of(number: int, chars: Sequence[Char], hidden: Mapping[int, str]) -> tuple[Finding, ...]:
-    """A finding for each reason for which words of the page cannot be seen, and one for orders to the assessor among them."""
-    where = f"第 {number} 页"
-    found: list[Finding] = []
-    for why, words in _by_reason(chars, hidden):
-        found.append(hidden_finding(where, why, words))
-        found.extend(order_findings(where, words, hidden=True))
-    return tuple(found)
+    """A finding for each reason for which words of the page cannot be seen."""
+    return tuple(hidden_finding(f"第 {number} 页", why, words) for why, words in _by_reason(chars, hidden))
