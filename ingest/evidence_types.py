@@ -84,7 +84,7 @@ def types_of(file_stem: str, title: str, text: str, number: str, *, kind: str) -
         found.setdefault("F", TypeFound("F", "文号", number))
     for code, word in _by_content(text):
         found.setdefault(code, TypeFound(code, "正文", word))
-    if not found and kind in ("xlsx", "xls"):
+    if not found and kind in ("xlsx", "xls", "csv", "ods", "xlsb", "excelxml"):
         counted = len(re.findall(r"序号：", text)) >= 3
         found["Z" if counted else "T"] = TypeFound(
             "Z" if counted else "T", "正文", "逐行编号的表格" if counted else "电子表格"
