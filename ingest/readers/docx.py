@@ -33,6 +33,7 @@ from ingest.readers.docx_table import table_of
 from ingest.readers.docx_text import boxes_of, in_fallback, visible_and_hidden
 from ingest.readers.grid import rows_of
 from ingest.readers.pictures import count_pictures, picture_pages
+from ingest.readers.totals import total_findings
 from ingest.readers.xml import local
 
 _CONTAINERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:moveTo"), qn("w:smartTag"), qn("w:customXml")}
@@ -106,6 +107,7 @@ class _Body:
         self._paragraph = 0
         self._table = 0
         self._hidden: list[tuple[str, str, str]] = []  # why, words, place
+        self._totals: list[Finding] = []
         self._levels = _style_levels(document)
         self._numbering = Numbering(_numbering(document), document.styles.element)
         self._look = Looks(document.styles.element).why_hidden
@@ -134,6 +136,7 @@ class _Body:
             by_reason.setdefault(why, []).append(words)
         for why, found in by_reason.items():
             yield hidden_finding("正文", why, " ".join(found))
+        yield from self._totals
 
     def _walk(self, container: Any) -> None:
         for element in container:
@@ -199,6 +202,7 @@ class _Body:
         name = f"{inside}表{self._table}"
         table = table_of(element, self._look)
         rows, _ = rows_of(table.cells)
+        self._totals += total_findings(rows, f"正文的{name}")
         for row in rows:
             places = [
                 self._path(f"{name} 第{piece.cell.row + 1}行 第{piece.cell.column + 1}列") for piece in row.pieces

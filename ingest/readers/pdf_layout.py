@@ -40,7 +40,7 @@ def build(
             rows, drawn, last = _table(part, goes_on)
             for row in rows:
                 _add_row(builder, row, drawn, number)
-            findings += total_findings(last.rows, f"第 {number} 页", since=last.begins)
+            findings += total_findings(last.rows, f"第 {number} 页的表格", since=last.begins)
             goes_on = None
         else:
             _add_lines(builder, part, number, view)

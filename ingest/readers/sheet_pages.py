@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from ingest.pages import Finding, LocatorValue, ParsedPage
 from ingest.readers.builder import PageBuilder
 from ingest.readers.grid import Cell, Piece, Row, rows_of
+from ingest.readers.totals import total_findings
 from ingest.readers.xlsx_scan import column_letters
 
 ROWS_PER_PAGE = 2000  # a page is stored, cut and shown as one: sheets of 50,000 rows are not
@@ -75,7 +76,8 @@ def lay_out(sheets: Sequence[Sheet | ParsedPage], file: str, first: int) -> Iter
 def pages_of(sheet: Sheet, file: str, first: int) -> Iterator[ParsedPage]:
     """The pages of a sheet, numbered from `first`."""
     rows = rows_of(sheet.cells)[0]
-    findings = [*_findings(sheet, rows, file), *sheet.findings]
+    totals = () if sheet.hidden else total_findings(rows, f"《{file}》的工作表“{sheet.name}”")
+    findings = [*_findings(sheet, rows, file), *sheet.findings, *totals]
     reason = f"《{file}》" + "".join(sheet.reasons) if sheet.reasons else ""
     if not rows:
         if reason:

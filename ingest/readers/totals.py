@@ -23,6 +23,7 @@ _NO_SUM = re.compile(
 )
 _FIGURE = re.compile(r"^([-+－−]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?)([^\d%％‰.]{0,4})$")
 _BLANK = ("", "—", "－", "-", "/", "／", "——", "无", "0")
+_MOST_TOTALS = 100  # rows of totals looked at; each is compared with the rows around it
 _MOST = 4  # findings of one table; with more, the table is misread or made up
 
 
@@ -52,9 +53,11 @@ class _Line:
 def total_findings(rows: Sequence[Row], where: str, *, since: int = 0) -> tuple[Finding, ...]:
     """One finding for each total that is not the sum of its parts.
 
-    where : names the table in a sentence: 第 3 页, 工作表“普惠率”. since : only totals in the rows from there on are told;
+    where : names the table in a sentence: 第 3 页的表格, 《统计表》的工作表“普惠率”. since : only totals in the rows from there on are told;
     the rows before belong to earlier pages and only add to the sums.
     """
+    if not any("计" in piece.text or "总" in piece.text for row in rows for piece in row.pieces):
+        return ()
     headers: dict[int, str] = {}
     told: list[Finding] = []
     for first, last in _stretches(rows):
@@ -62,7 +65,7 @@ def total_findings(rows: Sequence[Row], where: str, *, since: int = 0) -> tuple[
         told += _columns(lines, headers, where, since)
         told += _rows(lines, headers, where, since)
     if len(told) > _MOST:
-        more = f"{where}的表格还有 {len(told) - _MOST} 处合计与各项之和不符，请核对原件。"
+        more = f"{where}还有 {len(told) - _MOST} 处合计与各项之和不符，请核对原件。"
         told = [*told[:_MOST], Finding(KIND, more)]
     return tuple(told)
 
@@ -108,9 +111,11 @@ def _figure(text: str) -> _Figure | None:
 
 def _columns(lines: Sequence[_Line], headers: dict[int, str], where: str, since: int) -> Iterator[Finding]:
     """Totals below, or above, the rows they add up."""
-    for index, line in enumerate(lines):
-        if not line.level or line.at < since or any("其中" in other.label for other in lines):
-            continue
+    if any("其中" in line.label for line in lines):
+        return
+    totals = [index for index, line in enumerate(lines) if line.level and line.at >= since]
+    for index in totals[:_MOST_TOTALS]:
+        line = lines[index]
         for column, total in sorted(line.figures.items()):
             if not column or _NO_SUM.search(headers.get(column, "")):
                 continue
@@ -193,10 +198,10 @@ def _sibling(path: str, parent: str, column: int, other: int) -> bool:
 
 
 def _finding(where: str, header: str, label: str, found: Decimal, total: _Figure) -> Finding:
-    of = f"“{header}”" if header else "一列"
+    of = f"“{header}”一栏" if header else "一栏"
     difference = abs(found - total.value)
     sentence = (
-        f"{where}的表格{of}：各项相加为 {_plain(found)}，“{label}”写的是 {_plain(total.value)}，"
+        f"{where}{of}：各项相加为 {_plain(found)}，“{label}”写的是 {_plain(total.value)}，"
         f"相差 {_plain(difference)}，请核对原件。"
     )
     return Finding(KIND, sentence, f"{label}：{_plain(total.value)}{total.unit}")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
-from ingest.pages import Finding
+from ingest.pages import Finding, ParsedPage
+from ingest.readers import docx, xlsx
 from ingest.readers.grid import Cell, rows_of
 from ingest.readers.totals import total_findings
 
@@ -21,7 +26,7 @@ def _found(*lines: str, since: int = 0) -> list[Finding]:
         for column, text in enumerate(line.split("|"))
         if text != ""
     ]
-    return list(total_findings(rows_of(cells)[0], "第 2 页", since=since))
+    return list(total_findings(rows_of(cells)[0], "第 2 页的表格", since=since))
 
 
 _HEAD = "镇街|幼儿园数|在园幼儿"
@@ -56,7 +61,7 @@ def test_对得上或不该相加的不提(name: str) -> None:
 def test_对不上的列合计(name: str) -> None:
     [found] = _found(*WRONG[name])
     assert found.kind == "合计不符"
-    assert "第 2 页的表格“在园幼儿”：各项相加为 21,000" in found.sentence
+    assert "第 2 页的表格“在园幼儿”一栏：各项相加为 21,000" in found.sentence
     assert "写的是 21,100，相差 100，请核对原件。" in found.sentence
 
 
@@ -96,3 +101,30 @@ def test_精确相加不受二进制小数影响(values: list[Decimal], wrong: i
     assert _found("镇街|金额（万元）", *lines, f"合计|{total}") == []
     slack = Decimal(len(values)) / 200
     assert len(_found("镇街|金额（万元）", *lines, f"合计|{total + slack + Decimal(wrong + 1) / 100:.2f}")) == 1
+
+
+def test_许多小计也很快() -> None:
+    rows = [f"第{n}组|{n}" if n % 3 else f"小计|{n}" for n in range(1, 6000)]
+    began = time.process_time()
+    _found("组别|人数", *rows)
+    assert time.process_time() - began < 5
+
+
+def test_文档和工作簿里的表也重新相加(tmp_path: Path) -> None:
+    rows = [line.split("|") for line in (_HEAD, *_ROWS, "合计|86|21,100")]
+    document = Document()
+    table = document.add_table(rows=0, cols=3)
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "普惠率"
+    for values in rows:
+        for cell, text in zip(table.add_row().cells, values, strict=True):
+            cell.text = text
+        sheet.append([int(text.replace(",", "")) if text[0].isdigit() else text for text in values])
+    document.save(str(tmp_path / "a.docx"))
+    book.save(tmp_path / "a.xlsx")
+    for reader, name, where in ((docx, "a.docx", "正文的表1"), (xlsx, "a.xlsx", "《a.xlsx》的工作表“普惠率”")):
+        pages = [item for item in reader.read(tmp_path / name, name) if isinstance(item, ParsedPage)]
+        told = [found.sentence for page in pages for found in page.findings if found.kind == "合计不符"]
+        assert told == [f"{where}“在园幼儿”一栏：各项相加为 21,000，“合计”写的是 21,100，相差 100，请核对原件。"]
