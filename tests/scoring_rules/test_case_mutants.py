@@ -189,7 +189,7 @@ RULES = {
     "items": [
         {"id": "B1-1", "checks": [
             {"operator": "at_least", "word": "以上", "quote": "两次以上", "metrics": ["m"], "names": ["次数"], "units": ["次"], "parameter": "p",
-             "scope": "小学", "parts": {"above": ["a", "b"], "below": "c", "words": "（甲＋乙）÷丙"}, "shows_only": True, "term": "t", "term_value": "v"},
+             "scope": "小学", "parts": {"above": ["a", "b"], "below": "c", "words": "（甲＋乙）÷丙"}, "shows_only": True, "average": True, "term": "t", "term_value": "v"},
             {"operator": "all_done", "word": "所有", "quote": "所有学校", "metrics": ["m", "n"], "names": ["完成", "应完成"], "units": ["所"]}],
          "expert": [{"quote": "取得成效", "reason": "要人看"}]},
         {"id": "B1-2", "expert": [{"quote": "机制健全", "reason": "要人看"}]},
