@@ -21,6 +21,7 @@ from ingest.isolate import Limits, read_isolated
 from ingest.pages import ParsedPage
 from ingest.readers import pdf
 from ingest.readers.base import Properties
+from tests.faults import material
 from tests.ingest import bad_pdfs
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="用信号停住进程，Windows 没有")
@@ -77,6 +78,7 @@ def test_进程被杀说明读到哪一页(sample_pdf: Path) -> None:
     with pytest.raises(ReaderStoppedError, match=r"《甲.pdf》读到第 0 页后中断.*意外退出") as caught:
         list(read_isolated(sample_pdf, "甲.pdf"))
     assert caught.value.pages_read == 0
+    assert caught.value.died, "没有说明原因就结束：值得再试"
 
 
 @posix
@@ -88,6 +90,48 @@ def test_超过时间限额(sample_pdf: Path) -> None:
         list(read_isolated(sample_pdf, "a.pdf", limits=Limits(page_seconds=0.3)))
     assert time.monotonic() - start < 10
     assert isolate._idle == []
+
+
+@posix
+def test_停下时正在读的立即结束(sample_pdf: Path) -> None:
+    list(read_isolated(sample_pdf, "a.pdf"))
+    os.kill(_pid(), signal.SIGSTOP)
+    threading.Timer(0.3, isolate.abort).start()
+    start = time.monotonic()
+    with pytest.raises(ReaderStoppedError):
+        list(read_isolated(sample_pdf, "a.pdf"))
+    assert time.monotonic() - start < 10
+    assert isolate._idle == []
+
+
+def test_不同限额的进程各用各的(sample_pdf: Path) -> None:
+    list(read_isolated(sample_pdf, "a.pdf"))
+    reader = _pid()
+    other = Limits(memory_mb=1900, niceness=3)
+    list(read_isolated(sample_pdf, "a.pdf", limits=other))
+    assert len(isolate._idle) == 2
+    if sys.platform != "win32":
+        niceness = {worker.process.pid: os.getpriority(os.PRIO_PROCESS, worker.process.pid) for worker in isolate._idle}
+        assert len(set(niceness.values())) == 2
+    isolate.close(other)
+    assert _pid() == reader
+
+
+def test_扫描页由另一进程识别(tmp_path: Path) -> None:
+    if not any(Path(font).exists() for font in material.FONTS):
+        pytest.skip("没有中文字体，画不出扫描件")
+    material.build(tmp_path / "材料", text_pages=1, scanned_pages=1)
+    scan = tmp_path / "材料" / "90自评报告.pdf"
+    *_, waiting = read_isolated(scan, "扫描.pdf")
+    assert isinstance(waiting, ParsedPage)
+    assert (waiting.state, waiting.source) == ("waiting", "page")
+    page = isolate.recognise_isolated(scan, "扫描.pdf", "pdf", waiting.number, waiting.source)
+    assert page.state == "ocr"
+    assert "工作情况（第91号材料第1部分）" in page.text.replace("(", "（").replace(")", "）")
+    assert all(0 < int(span.locator["confidence"]) <= 100 for span in page.spans)
+    absent = isolate.recognise_isolated(scan, "扫描.pdf", "pdf", 99, "page")
+    assert (absent.state, absent.text) == ("failed", "")
+    assert "请" in absent.reason
 
 
 def test_超过内存限额只结束这个文件(sample_pdf: Path, tmp_path: Path) -> None:
