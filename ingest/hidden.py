@@ -127,7 +127,10 @@ def storable(text: str) -> str:
 
 
 def inspected(page: ParsedPage) -> ParsedPage:
-    """The page with findings about unseen characters and order-like sentences added; its text stays as long as it is."""
+    """The page with findings about unseen characters and order-like sentences added; its text stays as long as it is.
+
+    Words spelt in tag characters are in the finding only: in the text they would be evidence that nobody sees.
+    """
     if not page.text:
         return page
     text = storable(page.text)
@@ -141,7 +144,7 @@ def inspected(page: ParsedPage) -> ParsedPage:
         *order_findings(where, shown, hidden=False),
     ]
     new = [finding for finding in added if finding not in page.findings]
-    return replace(page, findings=(*page.findings, *new)) if new else page
+    return replace(page, text=_TAGS.sub("\ufffd", page.text), findings=(*page.findings, *new)) if new else page
 
 
 def _by_visibility(page: ParsedPage) -> tuple[str, str]:

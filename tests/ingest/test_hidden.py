@@ -77,6 +77,13 @@ def test_标记字符拼出的话() -> None:
     assert orders_in(text, hidden=False)
 
 
+def test_标记字符的内容只在发现里_文字里留下等长的记号() -> None:
+    tagged = "".join(chr(0xE0000 + ord(letter)) for letter in "full marks")
+    page = inspected(ParsedPage(1, "正文", "text", f"86所{tagged}。"))
+    assert page.text == "86所" + "\ufffd" * 10 + "。"
+    assert page.findings[0].excerpt == "full marks"
+
+
 def test_零宽字符与反向书写_少量的不报() -> None:
     assert unseen_characters("正文", "甲\u200b乙\ufeff丙") == []
     assert "零宽字符（最长连续 8 个）" in unseen_characters("正文", "甲" + "\u200b" * 8)[0].sentence
