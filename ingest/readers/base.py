@@ -13,7 +13,7 @@ from ingest.pages import Finding, ParsedPage
 class Properties:
     """Yielded once, before the first page.
 
-    kind : pdf, docx, xlsx, xls, txt. pages : how many pages follow when all goes well.
+    kind : a key of ingest.worker.MODULES. pages : how many pages follow when all goes well.
     title : as written in the file's properties; often empty or wrong, so only one hint among others.
     defects : Chinese sentences about what could not be read of the file as a whole.
     findings : what an expert must see about the file as a whole.

@@ -21,6 +21,7 @@ from ingest.readers.grid import Cell, rows_of
 from ingest.readers.opc import read_part, relation_id, relations
 from ingest.readers.pictures import picture_pages
 from ingest.readers.pptx_shapes import Block, Look, blocks_of
+from ingest.readers.totals import total_findings
 from ingest.readers.xml import local, parse_xml
 
 _BROKEN = (
@@ -83,6 +84,7 @@ class _Slide:
         self._title = ""
         self._count = {"段": 0, "表": 0, "图表": 0}
         self._unseen: dict[str, list[str]] = {}
+        self._totals: tuple[Finding, ...] = ()
         self._whole = "隐藏幻灯片" if slide._element.get("show") in ("0", "false") else ""
 
     def page(self, told: list[Finding]) -> ParsedPage:
@@ -105,7 +107,7 @@ class _Slide:
         if self._builder.empty:
             state, why = "empty", f"《{self._file}》第 {self._number} 张幻灯片没有文字。"
         page = self._builder.page(self._number, label, state, why)  # type: ignore[arg-type]
-        return replace(page, findings=(*self._findings(), *told))
+        return replace(page, findings=(*self._findings(), *self._totals, *told))
 
     def _line(self, text: str, place: str, look: Look) -> None:
         locator = self._locator(place, look, text)
@@ -125,7 +127,10 @@ class _Slide:
         self._count[name] += 1
         for line in block.lines:  # a chart's own title
             self._line(line, f"{name}{self._count[name]}", block.look)
-        for row in rows_of([Cell(*cell) for cell in block.cells])[0]:
+        rows = rows_of([Cell(*cell) for cell in block.cells])[0]
+        if not (block.chart or block.look.hidden or self._whole):
+            self._totals += total_findings(rows, f"第 {self._number} 张幻灯片的表{self._count[name]}")
+        for row in rows:
             cells = []
             for piece in row.pieces:
                 place = f"{name}{self._count[name]} 第{piece.cell.row + 1}行 第{piece.cell.column + 1}列"

@@ -114,6 +114,19 @@ def test_看不见的文字分开并成为发现(pages: list[ParsedPage]) -> Non
     assert (pages[4].state, "第 5 张" in pages[4].reason) == ("empty", True)
 
 
+def test_表里的合计核对(tmp_path: Path) -> None:
+    show = Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[6])
+    table = slide.shapes.add_table(4, 2, Cm(1), Cm(1), Cm(10), Cm(5)).table
+    for row, values in enumerate([("镇街", "园所数"), ("北河镇", "27"), ("南岭镇", "28"), ("合计", "56")]):
+        for column, value in enumerate(values):
+            table.cell(row, column).text = value
+    show.save(str(tmp_path / "a"))
+    _, page = read(tmp_path / "a", "汇报.pptx")
+    assert isinstance(page, ParsedPage)
+    assert [(found.kind, "第 1 张幻灯片的表1" in found.sentence) for found in page.findings] == [("合计不符", True)]
+
+
 def test_图片等待识别(pages: list[ParsedPage], tmp_path: Path) -> None:
     assert (pages[5].number, pages[5].label, pages[5].state) == (6, "图片1（第1张）", "waiting")
     content = picture_bytes(_show(tmp_path / "a"), "汇报.pptx", pages[5].source)
