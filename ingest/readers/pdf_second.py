@@ -6,7 +6,6 @@ import logging
 from pathlib import Path
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 _MAX_BYTES = 100 * 1024 * 1024  # pypdf keeps a file in memory several times over
 
@@ -31,7 +30,9 @@ class SecondEngine:
                     return ""
                 self._reader = PdfReader(self._path, strict=False)
             return self._reader.pages[number - 1].extract_text()
-        except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OSError):
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever pypdf raises on a damaged page must not cost the pages pdfium reads
             # Where both engines fail, the drawing is recognised: nothing is lost by giving this one up.
             self._given_up = self._reader is None
             return ""
