@@ -14,6 +14,8 @@ from types import MappingProxyType
 from scoring_rules.remembered import Same
 from scoring_rules.scheme import Criterion, Scheme
 
+NOTHING = Fraction(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Maxima:
@@ -34,6 +36,8 @@ class Maxima:
 
     def granted_of(self, criterion: Criterion) -> Fraction:
         """Points granted within a criterion."""
+        if not self.granted:
+            return NOTHING
         return sum((self.granted.get(item.id, Fraction(0)) for item in criterion.items), Fraction(0))
 
 

@@ -334,7 +334,9 @@ def _lines(
     for criterion in scored_criteria(scheme):
         parts = [s for s in sample if s.criterion_id == criterion.id]
         checked = sum((s.low for s in parts), Fraction(0)) if parts and all(s.checked for s in parts) else None
-        points = None if base.lines is None else (base.lines[criterion.id] + granted[criterion.id]) * scale
+        points = None if base.lines is None else base.lines[criterion.id]
+        if points is not None and (scale != 1 or granted[criterion.id]):
+            points = (points + granted[criterion.id]) * scale
         lines.append(Line(criterion.id, own[criterion.id], tuple(s.id for s in parts), checked, points))
     bonus_ids = [criterion.id for criterion in scheme.criteria if criterion.is_bonus]
     lines.append(Line(bonus_ids[0], case.claimed, (), None, None if case.awarded is None else bonus.settled))
