@@ -84,6 +84,17 @@ def test_左名右数的无线表不当作两栏() -> None:
     assert found == [f"{name}{1000 + n}" for n, name in enumerate(names)]
 
 
+def test_左右两格长短不齐的无线表也不当作两栏() -> None:
+    long = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
+    rows = [(long[: 10 + n % 9], long[: 18 - n % 9]) for n in (0, 5, 2, 7, 1, 8, 3, 6)]
+    chars = [
+        char
+        for n, (left, right) in enumerate(rows)
+        for char in (*_put(left, 40, 700 - 20 * n), *_put(right, 320, 700 - 20 * n), _NEWLINE)
+    ]
+    assert [line.replace(" ", "") for line in _ordered(chars)] == [left + right for left, right in rows]
+
+
 def test_打乱的西文词之间补空格() -> None:
     chars = []
     for n in range(3):
