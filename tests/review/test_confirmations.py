@@ -106,6 +106,8 @@ def test_不成立的确认不登记(stored: Workspace) -> None:
         link(state="rejected")
     with pytest.raises(RefusedRecordError, match="没有段落"):
         link(district="另一区")
+    with pytest.raises(RefusedRecordError, match="2020 年度的材料里没有段落"):
+        confirm_link(stored, DISTRICT, 2020, KEY, "B13-1", "甲")
     with pytest.raises(RefusedRecordError, match="没有建议的对应关系"):
         link(item="B1-1", state="rejected", reason="不是")
     with pytest.raises(RefusedRecordError, match="状态只能是"):

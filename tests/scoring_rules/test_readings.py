@@ -398,3 +398,16 @@ def test_未核查完的区间包住每一种结果(formula, adjusts):
             assert all(points >= 0 for points in base.lines.values())
             reached.append(total)
         assert regain or min(reached) == bounds.low
+
+
+def test_加回后合计不高于自评总分():
+    """甲自评 10 核查 2，乙自评 10 核查 13：C = 15/20。甲复查可加 8，但合计只差 5 分就到自评总分。"""
+    own = {"B1": Fraction(10), "B2": Fraction(10)}
+    sample = [
+        Sampled("B1", "B1", Fraction(10), True, Fraction(2), Fraction(2)),
+        Sampled("B2", "B2", Fraction(10), True, Fraction(13), Fraction(13)),
+    ]
+    back = {"B1": Fraction(8)}
+    base = base_points(own, sample, credibility(sample), Fraction("0.98"), Fraction(0), "B1", Adjustment(), back)
+    assert (base.regained, base.lines) == ({"B1": 5}, {"B1": 7, "B2": 13})
+    assert base.interval.settled == 20
