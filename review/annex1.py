@@ -102,7 +102,9 @@ def conditions(workspace: Workspace, district: str, cycle: int) -> tuple[Conditi
     read = figures(workspace, district, cycle)
     by_key = {figure.key: figure for figure in read.facts}
     observations = [
-        Observation(f.fact.metric, f.fact.value, f.fact.unit, f.fact.year, f.fact.scope, f.key, f.fact.approximate)
+        Observation(
+            f.fact.metric, f.fact.value, f.fact.unit, f.fact.year, f.fact.scope, f.key, f.fact.approximate, f.fact.file
+        )
         for f in read.facts
         if not is_claim(f.fact.file) and not f.fact.needs_confirmation
     ]

@@ -6,6 +6,7 @@ out are proposals for people to confirm; conditions without a calculator get non
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -37,7 +38,7 @@ class _Figures:
     """The figures of a district by metric, year and scope, and which of them were asked for."""
 
     def __init__(self, observations: Iterable[Observation], conflicting: Collection[str]) -> None:
-        self._values: dict[tuple[str, int, str], dict[Fraction, set[str]]] = {}
+        self._values: dict[tuple[str, int, str], dict[Fraction, set[tuple[str, str]]]] = {}
         self._asked: list[tuple[str, int, str]] = []
         self._conflicting = conflicting
         for o in observations:
@@ -48,23 +49,34 @@ class _Figures:
                 continue
             scope = WHOLE_DISTRICT[0] if o.scope in WHOLE_DISTRICT else o.scope
             stated = self._values.setdefault((o.metric, o.year, scope), {})
-            stated.setdefault(Fraction(o.value), set()).add(o.citation)
+            stated.setdefault(Fraction(o.value), set()).add((o.document, o.citation))
 
     def one(self, metric: str, year: int, scope: str = WHOLE_DISTRICT[0]) -> Number:
         """The only value stated, else None."""
-        values = self.several(metric, year, scope)
-        return values[0] if len(values) == 1 else None
+        values = self._stated(metric, year, scope)
+        return next(iter(values)) if len(values) == 1 else None
 
     def several(self, metric: str, year: int, scope: str) -> Sequence[Number]:
-        """All values stated, smallest first; none where they contradict each other somewhere."""
+        """All values stated, smallest first; none where they contradict each other somewhere.
+
+        A value is there as often as the document that states it most often states it: two equal coefficients of one
+        table are two, and the same table in a second document adds none.
+        """
+        found: list[Number] = []
+        for value, places in sorted(self._stated(metric, year, scope).items()):
+            found += [value] * max(Counter(document for document, _ in places).values())
+        return found
+
+    def _stated(self, metric: str, year: int, scope: str) -> Mapping[Fraction, set[tuple[str, str]]]:
+        """Value → the documents and citations that state it; empty where they contradict each other somewhere."""
         self._asked.append((metric, year, scope))
-        return [] if metric in self._conflicting else sorted(self._values.get((metric, year, scope), {}))
+        return {} if metric in self._conflicting else self._values.get((metric, year, scope), {})
 
     def asked(self) -> tuple[Input, ...]:
         """What was asked for since the last call, each once, in order: also what nobody states, and what contradicts."""
         keys, self._asked = dict.fromkeys(self._asked), []
         return tuple(
-            Input(*key, tuple(sorted(stated)), tuple(sorted(k for keys_ in stated.values() for k in keys_)))
+            Input(*key, tuple(sorted(stated)), tuple(sorted(k for places in stated.values() for _, k in places)))
             for key in keys
             for stated in (self._values.get(key, {}),)
         )

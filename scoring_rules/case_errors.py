@@ -7,6 +7,7 @@ ScoringError
 │   └── RankingError         results that cannot stand in one ranking
 ├── NotInForceError          a parameter is read for a day before its first value
 ├── ReplayError              a stored ledger is not what the rules give today
+│   └── OldLayoutError       a stored decision holds other members than today's
 └── OpenCaseError            a decision is asked for while something is open; `.open` lists all of it
 """
 
@@ -59,6 +60,18 @@ class ReplayError(ScoringError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"评分账本复算不一致：{reason}。请核对案卷、方案与参数是否被改动。")
+
+
+class OldLayoutError(ReplayError):
+    """A stored decision is laid out as another version of the program wrote it, so that nothing can be compared."""
+
+    def __init__(self, found: str, wanted: str) -> None:
+        self.reason = f"决定的格式是 {found}，本版本只复算 {wanted}"
+        ScoringError.__init__(
+            self,
+            f"这份认定决定不能复算：它的格式是 {found}，本版本的格式是 {wanted}，所带内容不同。"
+            "这不表示内容被改动过。请用当时的版本复算，或以本版本重新认定。",
+        )
 
 
 class OpenCaseError(ScoringError):

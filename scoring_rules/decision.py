@@ -14,7 +14,7 @@ from typing import Any
 
 from scoring_rules.case import load_case
 from scoring_rules.case_data import Case
-from scoring_rules.case_errors import CaseError, OpenCaseError, ReplayError
+from scoring_rules.case_errors import CaseError, OldLayoutError, OpenCaseError, ReplayError
 from scoring_rules.grade import UNSETTLED
 from scoring_rules.ledger import canonical_json
 from scoring_rules.open_terms import unsigned
@@ -26,7 +26,8 @@ from scoring_rules.sampling import redraw, standing
 from scoring_rules.scheme import Scheme
 from scoring_rules.scoring import score_case
 
-FORMAT = "edureview-decision-1"
+# The number rises whenever a decision holds other members; 2 added the replacements and the findings on 附件 1.
+FORMAT = "edureview-decision-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,14 @@ def _document(
 
 
 def replay_decision(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """The decision recomputed from what it holds. ReplayError unless it has the same bytes; the message says where it parts."""
-    if stored.get("format") != FORMAT:
+    """The decision recomputed from what it holds. ReplayError unless it has the same bytes; the message says where it parts.
+
+    OldLayoutError for a decision of another format of this program: it lacks members, and comparing would mislead.
+    """
+    found = stored.get("format")
+    if isinstance(found, str) and found != FORMAT and found.rpartition("-")[0] == FORMAT.rpartition("-")[0]:
+        raise OldLayoutError(found, FORMAT)
+    if found != FORMAT:
         raise ReplayError(f"不是本系统的认定决定（格式应为 {FORMAT}）")
     try:
         scheme = from_data(Scheme, stored["scheme"]["content"])

@@ -15,6 +15,7 @@ class Observation:
 
     scope : "全区" for the whole district, else the town, school or group. citation : a key only the caller understands.
     approximate : the document says 约, 近 or the like; such a figure is shown and decides no limit.
+    document : which document states it, so that a figure repeated elsewhere is not taken for a second one.
     """
 
     metric: str
@@ -24,6 +25,7 @@ class Observation:
     scope: str
     citation: str
     approximate: bool = False
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)

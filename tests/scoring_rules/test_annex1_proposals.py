@@ -92,6 +92,44 @@ def test_按约定取优良率与分学段(scheme):
     assert states(changed, [*WHOLE, *eight])["2"] == "triggered"
 
 
+def _indicators(values, stage="小学", document="甲.xlsx"):
+    return [
+        Observation("variation_indicator", Decimal(value), "", 2018, stage, f"{document}{stage}{n}", document=document)
+        for n, value in enumerate(values)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("primary", "state", "sentence"),
+    [
+        (["0.5"] * 8, "not_triggered", "小学各项差异系数 0.5 不超过 0.65"),
+        (
+            ["0.5", "0.5", "0.2", "0.3", "0.31", "0.4", "0.41", "0.65"],
+            "not_triggered",
+            "小学各项差异系数 0.65 不超过 0.65",
+        ),
+        (["0.5"] * 7, "unknown", "小学各项差异系数要 8 个数，只有 7 个"),
+        (["0.7", "0.7", "0.2"], "triggered", "小学各项差异系数 0.7、0.7 超过 0.65"),
+    ],
+)
+def test_两个相等的系数算两个(scheme, primary, state, sentence):
+    act = Act("balance_measure", "each_indicator", "督导办（演示）", date(2019, 4, 1), "演示文件")
+    figures = _indicators(primary) + _indicators(["0.1"] * 8, "初中")
+    proposal = proposals(scheme.with_acts([act]), figures, data_year=2018, parameters=LAID_DOWN)["2"]
+    assert proposal.state == state
+    assert proposal.reasons == ("初中各项差异系数 0.1 不超过 0.55", sentence)
+    assert [len(given.values) for given in proposal.inputs[:2]] == [len(set(primary)), 1]
+    assert len(proposal.inputs[0].citations) == len(primary)
+
+
+def test_另一份材料重述的系数不另算(scheme):
+    act = Act("balance_measure", "each_indicator", "督导办（演示）", date(2019, 4, 1), "演示文件")
+    seven = ["0.5", "0.5", "0.2", "0.3", "0.31", "0.4", "0.41"]
+    figures = _indicators(seven) + _indicators(seven, document="乙.pdf") + _indicators(["0.1"] * 8, "初中")
+    proposal = proposals(scheme.with_acts([act]), figures, data_year=2018, parameters=LAID_DOWN)["2"]
+    assert (proposal.state, proposal.reasons[1]) == ("unknown", "小学各项差异系数要 8 个数，只有 7 个")
+
+
 def test_数的次序无关(scheme):
     wanted = proposals(scheme, WHOLE, data_year=2018, parameters=LAID_DOWN)
     for order in islice(permutations(WHOLE), 0, 50_000, 1_000):

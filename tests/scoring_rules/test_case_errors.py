@@ -10,6 +10,7 @@ from scoring_rules import case_errors
 from scoring_rules.case_errors import (
     CaseError,
     NotInForceError,
+    OldLayoutError,
     OpenCaseError,
     ParameterError,
     RankingError,
@@ -23,6 +24,7 @@ EXAMPLES = [
     RankingError(["“甲区”出现 2 次，请只留一份案卷。"]),
     NotInForceError("limit", "演示界线", date(2017, 1, 1), date(2018, 1, 1)),
     ReplayError("步骤的数目不同"),
+    OldLayoutError("edureview-decision-1", "edureview-decision-2"),
     OpenCaseError("演示区", 2019, ["加分尚未评定。"]),
 ]
 

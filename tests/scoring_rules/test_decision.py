@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring_rules.case_errors import OpenCaseError, ReplayError
+from scoring_rules.case_errors import OldLayoutError, OpenCaseError, ReplayError
 from scoring_rules.decision import Records, Signature, decide, first_difference, replay_decision, sha256_of
 from scoring_rules.ledger import canonical_json
 from scoring_rules.panel import settled, spread
@@ -61,7 +61,7 @@ def test_复算得到同样的字节(full):
     assert full["signature"] == {"by": "虚构的主任", "at": SIGNED.at, "state": "已签认"}
     assert [d["file"] for d in full["evidence"]["documents"]] == ["乙.pdf", "甲.pdf"]
     assert full["result"]["total_points"] == "996.67"
-    assert (full["district"], full["cycle"], full["format"]) == ("演示区", 2019, "edureview-decision-1")
+    assert (full["district"], full["cycle"], full["format"]) == ("演示区", 2019, "edureview-decision-2")
     assert full["citations"] == {full["panel"][0]["criterion"]: ["p1"], "附件1": ["p2"]}
     found = {step["rule"]: step["citations"] for step in full["result"]["ledger"] if step["citations"]}
     assert found == {"sample": ["p1"], "annex1": ["p2"]}
@@ -182,11 +182,42 @@ def test_换掉替补名单(full):
 
 
 @pytest.mark.parametrize(
-    "stored", [{}, {"format": "x"}, {"format": "edureview-decision-1"}], ids=["空", "别的", "残缺"]
+    "stored", [{}, {"format": "x"}, {"format": "edureview-decision-2"}], ids=["空", "别的", "残缺"]
 )
 def test_不是决定(stored):
     with pytest.raises(ReplayError, match=r"格式应为|不完整"):
         replay_decision(stored)
+
+
+def _as_before(decision):
+    """The decision as the first format held it: without replacements and without the findings on 附件 1."""
+    kept = {key: value for key, value in decision.items() if key not in ("replacements", "annex1")}
+    return kept | {"format": "edureview-decision-1"}
+
+
+@pytest.mark.parametrize("number", ["1", "3", "10"])
+def test_别的版本存下的决定说明不能复算而不去比较(full, number):
+    stored = _as_before(full) if number == "1" else full | {"format": f"edureview-decision-{number}"}
+    with pytest.raises(OldLayoutError) as caught:
+        replay_decision(stored)
+    assert str(caught.value) == (
+        f"这份认定决定不能复算：它的格式是 edureview-decision-{number}，本版本的格式是 edureview-decision-2，所带内容不同。"
+        "这不表示内容被改动过。请用当时的版本复算，或以本版本重新认定。"
+    )
+    assert caught.value.reason == f"决定的格式是 edureview-decision-{number}，本版本只复算 edureview-decision-2"
+
+
+@pytest.mark.parametrize("stored", [{"format": 1}, {"format": None}, {"format": "decision-2"}, {"format": ["x"]}])
+def test_不是决定的不说成旧版本(stored):
+    with pytest.raises(ReplayError, match="不是本系统的认定决定（格式应为 edureview-decision-2）") as caught:
+        replay_decision(stored)
+    assert type(caught.value) is ReplayError
+
+
+@pytest.mark.parametrize("member", ["replacements", "annex1"])
+def test_今天的格式缺一项就是不完整(full, member):
+    with pytest.raises(ReplayError, match=f"决定的内容不完整（'{member}'）"):
+        replay_decision({key: value for key, value in full.items() if key != member})
 
 
 def test_未决的全部列出(decided):
