@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +13,8 @@ from unicodedata import east_asian_width
 import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
+
+from ingest.readers.pdf_calls import address_of, char_boxes, fast_call
 
 _SOFT_HYPHENS = (0x02, 0xFFFE)
 _ODD = np.zeros(0x10000, dtype=np.bool_)  # of each code: whether pdfium means something else by it
@@ -142,20 +143,9 @@ def view_of(page: Any) -> View:
     return View(left, bottom, right, top, page.get_rotation() % 360)
 
 
-def fast_call(function: Any, result: Any, *arguments: Any) -> Any:
-    """The same function of pdfium for plain addresses and numbers: a third of the time, for calls made once a character."""
-    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
-
-
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
-_char_box = fast_call(pdfium_c.FPDFText_GetCharBox, _INT, _POINTER, _INT, _POINTER, _POINTER, _POINTER, _POINTER)
 _code = fast_call(pdfium_c.FPDFText_GetUnicode, _INT, _POINTER, _INT)
 _generated = fast_call(pdfium_c.FPDFText_IsGenerated, _INT, _POINTER, _INT)
-
-
-def address_of(handle: Any) -> int:
-    """The address of a pypdfium2 text page, page or object."""
-    return ctypes.cast(handle.raw, ctypes.c_void_p).value or 0
 
 
 def chars_of(textpage: Any, view: View) -> tuple[Chars, View]:
@@ -170,12 +160,11 @@ def chars_of(textpage: Any, view: View) -> tuple[Chars, View]:
     made_up = codes == 0x0A
     spaces = np.flatnonzero((codes <= 0x20) & ~made_up)
     made_up[spaces] = list(map(_generated, repeat(handle), index[spaces].tolist()))
-    raw = np.zeros((len(text), 4))  # pdfium writes left, right, bottom, top straight into it
     drawn = np.flatnonzero(~made_up)
-    at = raw.ctypes.data
-    places = ((at + 8 * part + 32 * drawn).tolist() for part in (0, 2, 1, 3))
-    deque(map(_char_box, repeat(handle), index[drawn].tolist(), *places), maxlen=0)
-    reading = view.facing(_reading_turn(raw[drawn], view.turn))
+    own = char_boxes(handle, index[drawn].tolist())
+    raw = np.zeros((len(text), 4))
+    raw[drawn] = own
+    reading = view.facing(_reading_turn(own, view.turn))
     return Chars(text, reading.boxes(raw) if reading.moves else raw, made_up, index), reading
 
 

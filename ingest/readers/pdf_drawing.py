@@ -12,7 +12,8 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
-from ingest.readers.pdf_chars import View, address_of, fast_call
+from ingest.readers.pdf_calls import address_of, fast_call
+from ingest.readers.pdf_chars import View
 
 PATH, IMAGE, FORM = pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM
 _DEPTH = 3  # forms inside forms; deeper nesting is not how anybody draws a page

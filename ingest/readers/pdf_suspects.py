@@ -15,7 +15,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
-from ingest.readers.pdf_chars import fast_call
+from ingest.readers.pdf_calls import fast_call
 from ingest.readers.pdf_drawing import Drawing
 
 LIGHT, ALIKE, FAINT = 200, 48, 40  # of 255: see pdf_hidden

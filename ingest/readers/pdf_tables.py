@@ -10,7 +10,8 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
-from ingest.readers.pdf_chars import Chars, View, fast_call
+from ingest.readers.pdf_calls import fast_call
+from ingest.readers.pdf_chars import Chars, View
 from ingest.readers.pdf_drawing import PATH, Drawn
 from ingest.readers.pdf_lines import Line, lines_of
 
