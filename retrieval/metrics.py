@@ -100,6 +100,9 @@ class Metrics:
             for metric in self.by_id.values()
             for alias in metric.aliases
         ]
+        self._starts: dict[str, list[int]] = {}  # first two characters of an alias → where it is in _patterns
+        for place, (_, _, parts, _) in enumerate(self._patterns):
+            self._starts.setdefault(parts[0][:2] if parts else "", []).append(place)
 
     def asked(self, question: str) -> list[Metric]:
         """The metrics a question names, in order, each once."""
@@ -116,7 +119,8 @@ class Metrics:
         """
         found: list[Mention] = []
         compact = re.sub(_BETWEEN, "", text)
-        for metric, loose, parts, pattern in self._patterns:
+        for place in self._perhaps(compact):
+            metric, loose, parts, pattern = self._patterns[place]
             # Nearly always some part is missing; finding that out is far cheaper than the pattern.
             if not all(part in compact for part in parts):
                 continue
@@ -130,6 +134,11 @@ class Metrics:
                     found.append(mention)
         exact = _longest([mention for mention in found if not mention.loose])
         return sorted(exact + _nearest([m for m in found if m.loose], exact), key=lambda mention: mention.start)
+
+    def _perhaps(self, compact: str) -> list[int]:
+        """Which patterns begin with two characters that are in the text: a few of some hundred."""
+        pairs = {"", *compact, *(compact[at : at + 2] for at in range(len(compact) - 1))}
+        return sorted(place for pair in self._starts.keys() & pairs for place in self._starts[pair])
 
 
 @cache
