@@ -56,21 +56,22 @@ def lines_of(chars: Chars, groups: NDArray[np.intp] | None = None) -> list[Line]
     """
     if not len(chars):
         return []
-    newline = chars.codes == 0x0A
+    codes = chars.codes
+    newline = codes == 0x0A
     number = np.cumsum(newline) - newline  # a new line belongs to the line it ends
     if groups is not None:
         number[1:] += np.cumsum(groups[1:] != groups[:-1])
     blank = is_blank(chars)
-    ink = np.flatnonzero(~chars.made_up & ~blank)
+    kept = ~blank & ~chars.made_up
+    ink = np.flatnonzero(kept)
     if not len(ink):
         return []
-    kept = ~blank & ~chars.made_up
     kept[_spaces(chars, np.flatnonzero(blank & ~newline), ink, number)] = True
     places = np.flatnonzero(kept)
-    text = chars.codes[places].tobytes().decode("utf-32-le", "surrogatepass")
+    text = codes[places].tobytes().decode("utf-32-le", "surrogatepass")
     boxes = chars.boxes[places].astype(np.float32)
     boxes[chars.made_up[places]] = np.nan
-    begins = np.flatnonzero(np.diff(number[places], prepend=-1))
+    begins = _begins_of(number[places])
     ends = [*begins[1:].tolist(), len(places)]
     own = np.zeros(len(begins), dtype=np.intp) if groups is None else groups[places[begins]]
     measured = zip(begins.tolist(), ends, own.tolist(), *_measure(chars.boxes[ink], number[ink]), strict=True)
@@ -80,9 +81,14 @@ def lines_of(chars: Chars, groups: NDArray[np.intp] | None = None) -> list[Line]
     ]
 
 
+def _begins_of(number: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Where each line begins. number : of the line of each character, ascending."""
+    return np.concatenate([[0], np.flatnonzero(number[1:] != number[:-1]) + 1])
+
+
 def _measure(boxes: NDArray[np.float64], number: NDArray[np.intp]) -> tuple[list[float], ...]:
     """left, right, middle, em and wide gaps of each line. boxes : of the ink; number : of its lines, ascending."""
-    begins = np.flatnonzero(np.diff(number, prepend=-1))
+    begins = _begins_of(number)
     counts = np.diff(begins, append=len(number))
     left, bottom, right, top = boxes.T
     middle = (bottom + top) / 2
@@ -108,9 +114,9 @@ def _spaces(chars: Chars, spaces: NDArray[np.intp], ink: NDArray[np.intp], numbe
     before, after = ink[at - 1], ink[at]
     same = (number[before] == number[spaces]) & (number[after] == number[spaces])
     spaces, before, after = spaces[same], before[same], after[same]
-    size = chars.boxes[:, 2:] - chars.boxes[:, :2]
-    em = np.maximum(size[before].max(axis=1), size[after].max(axis=1))
-    thin = chars.boxes[after, 0] - chars.boxes[before, 2] < _THIN_GAP * em
+    one, other = chars.boxes[before].T, chars.boxes[after].T
+    em = np.maximum(np.maximum(one[2] - one[0], one[3] - one[1]), np.maximum(other[2] - other[0], other[3] - other[1]))
+    thin = other[0] - one[2] < _THIN_GAP * em
     made_up = chars.made_up[spaces]
     found: list[int] = spaces[~made_up].tolist()
     inferred = (part[made_up].tolist() for part in (spaces, before, after, thin))

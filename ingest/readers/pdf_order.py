@@ -24,7 +24,8 @@ def in_reading_order(chars: Chars) -> Chars:
 
 
 def _em(boxes: NDArray[np.float64]) -> float:
-    return median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)) or 1.0
+    left, bottom, right, top = boxes.T
+    return median(np.maximum(right - left, top - bottom)) or 1.0
 
 
 def _shuffled(chars: Chars) -> bool:
@@ -33,15 +34,15 @@ def _shuffled(chars: Chars) -> bool:
     if len(boxes) < 20:
         return False
     em = _em(boxes)
-    rise = np.diff((boxes[:, 1] + boxes[:, 3]) / 2)
-    step = np.diff(boxes[:, 0])
+    middle, left = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 0]
+    rise, step = middle[1:] - middle[:-1], left[1:] - left[:-1]
     level = np.abs(rise) <= em / 2
-    back = int(((rise > em) | (level & (step < -em / 2))).sum())
+    back = int(np.count_nonzero((rise > em) | (level & (step < -em / 2))))
     if back > _SHUFFLED * len(boxes):
         return True
     # Whole pieces out of order: the leaps up the page are many among all leaps. A column or a cell of a table leads up once.
-    leaps = int((~level | (np.abs(step) > _LEAP * em)).sum())
-    wild = int((rise > _LEAP * em).sum())
+    leaps = int(np.count_nonzero(~level | (np.abs(step) > _LEAP * em)))
+    wild = int(np.count_nonzero(rise > _LEAP * em))
     return wild >= _FEW and wild > _WILD * leaps
 
 
