@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from scoring_rules.credibility import adjustment_factor, credibility, sample_of
+from scoring_rules.notes import credibility_notes
+from scoring_rules.parameters import DatedValue, load_parameters
 
 
 def known(case_of, scheme, **changes):
@@ -79,3 +83,14 @@ def test_系数从不大于一也从不倒退():
     factors = [adjustment_factor(Fraction(n, 200), tolerance) for n in range(0, 300)]
     assert all(0 <= factor <= 1 for factor in factors)
     assert factors == sorted(factors)
+
+
+@pytest.mark.parametrize(("value", "told"), [("0.79", 1), ("0.8", 0), ("0.81", 0)])
+def test_恰在提醒线上不提醒(value, told):
+    known = load_parameters()
+    lines = {"credibility_alert": "0.8", "credibility_review_margin": "0"}
+    fixed = {
+        name: replace(known[name], values=(DatedValue(date(2018, 1, 1), line, "文件"),)) for name, line in lines.items()
+    }
+    notes = credibility_notes(Fraction(value), Fraction("0.98"), known | fixed, date(2018, 12, 31))
+    assert len(notes) == told

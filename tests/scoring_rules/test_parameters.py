@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from importlib.resources import files
@@ -11,7 +12,13 @@ import pytest
 
 from scoring_rules.case_errors import NotInForceError, ParameterError
 from scoring_rules.open_terms import Act
-from scoring_rules.parameters import Confirmation, load_parameter_folder, load_parameters, with_parameter_acts
+from scoring_rules.parameters import (
+    Confirmation,
+    DatedValue,
+    load_parameter_folder,
+    load_parameters,
+    with_parameter_acts,
+)
 
 GOOD = """id: limit
 title: 演示界线
@@ -186,3 +193,37 @@ def test_文件里写的确认(tmp_path):
 def test_写错的确认拒绝(tmp_path, old, new, words):
     with pytest.raises(ParameterError, match=words):
         load_one(tmp_path, CONFIRMED.replace(old, new))
+
+
+THREE = (
+    DatedValue(date(2018, 1, 1), "5000", "第一份文件"),
+    DatedValue(date(2020, 1, 1), "6000", "第二份文件"),
+    DatedValue(date(2022, 1, 1), "7000", "第三份文件"),
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "since", "expected"),
+    [
+        ("6500", date(2021, 1, 1), [("2018", "5000", "第一份文件"), ("2020", "6000", "第二份文件"), ("2021", "6500", "决定"), ("2022", "7000", "第三份文件")]),
+        ("6500", date(2020, 1, 1), [("2018", "5000", "第一份文件"), ("2020", "6500", "决定"), ("2022", "7000", "第三份文件")]),
+        ("6000.0", date(2020, 1, 1), [("2018", "5000", "第一份文件"), ("2020", "6000.0", "第二份文件"), ("2022", "7000", "第三份文件")]),
+        ("6000", date(2023, 1, 1), [("2018", "5000", "第一份文件"), ("2020", "6000", "第二份文件"), ("2022", "7000", "第三份文件"), ("2023", "6000", "决定")]),
+        ("4000", date(2016, 1, 1), [("2016", "4000", "决定"), ("2018", "5000", "第一份文件"), ("2020", "6000", "第二份文件"), ("2022", "7000", "第三份文件")]),
+    ],
+)  # fmt: skip
+def test_自某日起的决定只动那一日起的取值(value, since, expected):
+    known = {"x": replace(load_parameters()["special_fund_min"], id="x", values=THREE)}
+    changed = with_parameter_acts(known, [Act("x", value, "督导办", date(2023, 4, 1), "决定", since)])["x"]
+    assert [(str(d.since.year), d.value, d.reference) for d in changed.values] == expected
+    signed = [d.since for d in changed.values if d.confirmed_by == Confirmation("督导办", date(2023, 4, 1), "决定")]
+    assert signed == [since]
+    assert changed.status == known["x"].status
+
+
+def test_没有取值的参数自某日起定下后就有来源():
+    unset = load_parameters()["cert_rate_min"]
+    assert unset.status == "unset"
+    act = Act("cert_rate_min", "95", "督导办", date(2019, 4, 1), "决定", unset.values[0].since)
+    changed = with_parameter_acts({"cert_rate_min": unset}, [act])["cert_rate_min"]
+    assert (changed.status, [d.value for d in changed.values]) == ("sourced", ["95"])

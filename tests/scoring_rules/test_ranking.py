@@ -85,3 +85,16 @@ def test_界线不一致要注明(score):
 
 def test_没有区县就是空表():
     assert rank([]) == []
+
+
+def test_未定的排在后面_按名字排(score):
+    results = [score(district=name, total="700", bonus={}) for name in ("乙区", "甲区")]
+    rows = rank([*results, *sheets(score, 丁区="650")])
+    assert [(row.district, row.rank) for row in rows] == [("丁区", 1), ("乙区", None), ("甲区", None)]
+
+
+def test_总分未定且命中附件1的不说等级未再降低(score):
+    (row,) = rank([score(district="甲区", total="500", bonus={}, annex1=HIT)])
+    assert row.note == "总分未定，区间 500.00 至 520.00，暂不排名；命中附件 1 第3条"
+    (row,) = rank([score(district="甲区", total="400", annex1={**HIT, "5": "triggered"})])
+    assert row.note == "命中附件 1 第3、5条，等级未再降低"

@@ -7,7 +7,17 @@ from itertools import product
 
 import pytest
 
-from scoring_rules.sampling import School, allocate, draw, drawn_criteria, frame, frame_sha256, redraw
+from scoring_rules.sampling import (
+    School,
+    allocate,
+    draw,
+    drawn_criteria,
+    frame,
+    frame_sha256,
+    next_reserve,
+    redraw,
+    standing,
+)
 
 STAGES, AREAS, SIZES, OWNERS = ("幼儿园", "小学", "初中"), ("城区", "乡村"), ("大", "小"), ("公办", "民办")
 SCHOOLS = [
@@ -119,3 +129,75 @@ def test_余下的按比例分配():
         ("乙", "", "", ""): 3,
         ("丙", "", "", ""): 1,
     }
+
+
+# Two strata of criteria and one of schools, so that each rule of replacing shows by itself.
+RESERVES = {
+    "criteria": [{"drawn": ["B1", "B2"], "reserve": ["B3", "B4"]}, {"drawn": ["B5"], "reserve": ["B6"]}],
+    "schools": [{"drawn": ["甲校"], "reserve": ["乙校"]}],
+}
+
+
+def _swap(out, into, kind="criterion"):
+    return {"kind": kind, "out": out, "in": into}
+
+
+@pytest.mark.parametrize(
+    ("kind", "used", "units", "faults"),
+    [
+        ("criterion", [], ("B1", "B2", "B5"), ()),
+        ("school", [], ("甲校",), ()),
+        ("criterion", [_swap("B2", "B3")], ("B1", "B3", "B5"), ()),
+        ("criterion", [_swap("B2", "B3"), _swap("B1", "B4")], ("B4", "B3", "B5"), ()),
+        ("criterion", [_swap("B2", "B3"), _swap("B3", "B4")], ("B1", "B4", "B5"), ()),
+        ("criterion", [_swap("B1", "B3"), _swap("B5", "B6")], ("B3", "B2", "B6"), ()),
+        ("criterion", [_swap("B5", "B6"), _swap("B1", "B3")], ("B3", "B2", "B6"), ()),
+        ("criterion", [_swap("甲校", "乙校", "school")], ("B1", "B2", "B5"), ()),
+        ("school", [_swap("甲校", "乙校", "school"), _swap("B1", "B3")], ("乙校",), ()),
+        (
+            "criterion",
+            [_swap("B2", "B4"), _swap("B1", "B3")],
+            ("B3", "B2", "B5"),
+            ("B2 的替补应是 B3，不是 B4。请核对。", "替补 B4 没有可以顶替的单位。请核对。"),
+        ),
+        (
+            "criterion",
+            [_swap("B5", "B6"), _swap("B6", "B7")],
+            ("B1", "B2", "B6"),
+            ("B6 的替补应是 （没有替补），不是 B7。请核对。", "替补 B7 没有可以顶替的单位。请核对。"),
+        ),
+        ("criterion", [_swap("B9", "B8")], ("B1", "B2", "B5"), ("替补 B8 没有可以顶替的单位。请核对。",)),
+    ],
+)  # fmt: skip
+def test_替补按次序顶替(kind, used, units, faults):
+    assert standing(RESERVES, kind, used) == (units, faults)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "used", "found"),
+    [
+        ("criterion", "B1", [], "B3"),
+        ("criterion", "B2", [_swap("B1", "B3")], "B4"),
+        ("criterion", "B3", [_swap("B1", "B3")], "B4"),
+        ("criterion", "B5", [_swap("B1", "B3")], "B6"),
+        ("criterion", "B6", [_swap("B5", "B6")], None),
+        ("school", "甲校", [_swap("B1", "乙校")], "乙校"),
+        ("school", "乙校", [_swap("甲校", "乙校", "school")], None),
+    ],
+)
+def test_下一个替补(kind, unit, used, found):
+    assert next_reserve(RESERVES, kind, unit, used) == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "used"),
+    [
+        ("criterion", "B3", []),
+        ("criterion", "B1", [_swap("B1", "B3")]),
+        ("school", "B1", []),
+        ("criterion", "甲校", []),
+    ],
+)
+def test_不在核查之列的没有替补(kind, unit, used):
+    with pytest.raises(KeyError, match=unit):
+        next_reserve(RESERVES, kind, unit, used)
