@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from scoring_rules.base_points import base_points
+from scoring_rules.base_points import Adjustment, base_points
 from scoring_rules.credibility import Sampled, credibility
 
 TOLERANCE = Fraction("0.98")
@@ -109,3 +109,71 @@ def test_可信度的上下限恰在界线(low, high, bounds):
     rows = [Sampled("B14", "B14", Fraction(100), False, Fraction(low), Fraction(high))]
     interval = base_of(own, rows, 0).interval
     assert (interval.low, interval.high) == bounds
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("B5", 36, 18)], {"B5": 18}),
+        ([("B5", 36, 40), ("B1", 60, 50)], {"B5": 40, "B1": 50}),
+        ([("B5", 36, 40), ("B1", 60, 56)], {}),
+        ([("B5", 36, 40), ("B1", 60, 57)], {}),
+        ([("B14", 40, 30), ("B14", 40, 20)], {"B14": 210}),
+    ],
+)
+def test_只调抽中的指标时其余照列自评分(rows, expected):
+    sample = [sampled(name, name, own, found, 250) for name, own, found in rows]
+    assert Adjustment(shows_found=True, sampled_only=True).lines(OWN, sample, Fraction(1, 2)) == {**OWN, **expected}
+
+
+def test_按比值的平均调整时抽中的也乘系数():
+    sample = [sampled("B5", "B5", 36, 20, 40)]
+    lines = Adjustment(shows_found=False, sampled_only=False).lines(OWN, sample, Fraction(1, 2))
+    assert lines == {"B1": 30, "B5": 18, "B14": 120, "B15": 19}
+
+
+@pytest.mark.parametrize(
+    ("regainable", "given_back"),
+    [
+        ({"B5": "10"}, {"B5": 10}),
+        ({"B1": "100"}, {"B1": 30}),
+        ({"B5": "0.5"}, {"B5": Fraction(1, 2)}),
+        ({"B5": "0"}, {}),
+    ],
+)
+def test_复查加回不超过该项自评分(regainable, given_back):
+    sample = [sampled("B5", "B5", 36, 18, 40)]
+    given = {name: Fraction(points) for name, points in regainable.items()}
+    base = base_points(OWN, sample, credibility(sample), TOLERANCE, Fraction(0), "", regainable=given)
+    plain = {"B1": 30, "B5": 18, "B14": 120, "B15": 19}
+    assert base.regained == given_back
+    assert base.lines == {name: points + given_back.get(name, 0) for name, points in plain.items()}
+    assert (base.interval.settled, base.deducted) == (187 + sum(given_back.values()), 0)
+
+
+def test_复查加回合计不超过自评合计():
+    # C＝60÷96＝5/8，各行 20、40、150、23.75，共 233.75；自评合计 374，只能加回 140.25，应加回 144.25
+    sample = [sampled("B1", "B1", 60, 20, 60), sampled("B5", "B5", 36, 40, 40)]
+    given = {"B1": Fraction(40), "B14": Fraction(90), "B15": Fraction(38)}
+    base = base_points(OWN, sample, credibility(sample), TOLERANCE, Fraction(0), "", regainable=given)
+    part = Fraction("140.25") / Fraction("144.25")
+    assert base.regained == {"B1": 40 * part, "B14": 90 * part, "B15": Fraction("14.25") * part}
+    assert base.interval.settled == 374
+
+
+@pytest.mark.parametrize(
+    ("adjustment", "deduction", "low", "high"),
+    [
+        (Adjustment(shows_found=True, sampled_only=True), 0, 356, 360),
+        (Adjustment(shows_found=True, sampled_only=True), 10, 346, 350),
+        (Adjustment(shows_found=True, sampled_only=True), 1000, 318, 322),
+        (Adjustment(shows_found=False, sampled_only=False), 0, 187, Fraction(2057, 9)),
+        (Adjustment(shows_found=False, sampled_only=False), 10, 177, Fraction(2057, 9) - 10),
+        (Adjustment(shows_found=False, sampled_only=False), 1000, 168, Fraction(616, 3)),
+    ],
+)
+def test_未查完时的上下限(adjustment, deduction, low, high):
+    # B5 自评 36，已得 18，至多 22：可信度在 1/2 与 11/18 之间，一定调整
+    sample = [Sampled("B5", "B5", Fraction(36), False, Fraction(18), Fraction(22))]
+    base = base_points(OWN, sample, credibility(sample), TOLERANCE, Fraction(deduction), "B15", adjustment)
+    assert (base.interval.low, base.interval.high) == (low, high)
