@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from scoring_rules.applicability import maxima
 from scoring_rules.errors import SchemeError
-from scoring_rules.scheme_loader import load_scheme_file
+from scoring_rules.scheme_loader import load_scheme, load_scheme_file
 
 DEMO = Path(__file__).parent / "schemes" / "demo"
 WEIGHTS = """act: {by: 督导办（虚构）, on: "2031-03-01", document: 虚构〔2031〕2号}
@@ -116,3 +117,23 @@ def test_权重表写错的拒绝(folder, old, new, words):
 
 def test_没有权重表就均分(folder):
     assert [load_scheme_file(folder).share(f"B1-{n}") for n in (1, 2, 3)] == [10, 10, 10]
+
+
+def test_没有登记权重文件时权重不起作用():
+    scheme = load_scheme()
+    criterion = scheme.criterion("B15")
+    names = [item.id for item in criterion.items]
+    weighed = replace(scheme, weights={names[0]: Fraction(7)})
+    assert weighed.shares(criterion, names) == dict.fromkeys(names, Fraction(40, len(names)))
+    assert weighed.shares(criterion, names[:1]) == {name: Fraction(40 if name == names[0] else 0) for name in names}
+    assert weighed.shares(criterion, []) == dict.fromkeys(names, Fraction(0))
+
+
+def test_没有的约定没有说法_没有的编号报出来():
+    scheme = load_scheme()
+    assert scheme.words("没有这一项") == ""
+    assert scheme.basis("没有这一项") == "约定：没有这一项。"
+    with pytest.raises(KeyError, match="B99"):
+        scheme.criterion("B99")
+    with pytest.raises(KeyError, match="B1-99"):
+        scheme.item("B1-99")
