@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from ingest.headings import heading_level
 from ingest.hidden import hidden_finding
 from ingest.pages import Finding, ParsedPage
 from ingest.readers.base import Properties
+from ingest.readers.broken import BROKEN_PACKAGE
 from ingest.readers.builder import PageBuilder
 from ingest.readers.docx_look import Looks
 from ingest.readers.docx_numbering import Numbering
@@ -41,22 +41,7 @@ _HEADING_STYLE = re.compile(r"^(?:heading|标题)\s*(\d)$", re.IGNORECASE)
 _NOTES = {"footnotes": "脚注", "endnotes": "尾注"}
 _RUNNING = {"header": "页眉", "footer": "页脚"}
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_BROKEN = (
-    PackageNotFoundError,
-    zipfile.BadZipFile,
-    zlib.error,
-    SyntaxError,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    EOFError,
-    NotImplementedError,
-    RecursionError,
-    RuntimeError,  # a part that is encrypted
-    OSError,
-)
+_BROKEN: tuple[type[Exception], ...] = (*BROKEN_PACKAGE, PackageNotFoundError)
 
 
 def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedPage]:

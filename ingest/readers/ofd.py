@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 from ingest.errors import DamagedFileError
 from ingest.pages import Finding, ParsedPage
 from ingest.readers.base import Properties
+from ingest.readers.broken import BROKEN_PACKAGE
 from ingest.readers.ofd_objects import POINTS, Box, Drawn, Glyph
 from ingest.readers.ofd_package import OfdDocument, PageParts, documents, root_of
 from ingest.readers.ofd_seals import notes, seals
@@ -22,18 +22,6 @@ from ingest.readers.pdf_tables import regions_of
 from ingest.readers.pictures import picture_pages
 from ingest.readers.table_pages import Carried
 
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    SyntaxError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    OSError,
-    RuntimeError,
-)
 _GAP = 0.35  # em; a gap this wide between two characters of a line is a space or another column
 _WHOLE_PAGE = 0.5  # a picture of half the page without any text is a scanned page
 _ODD = 0.2  # this share of characters without meaning: the file draws glyphs whose words it does not tell
@@ -59,7 +47,7 @@ def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedP
             attached = [name for document in found for name in document.attachments]
             pages, places = _pages(package, leaves, file)
             pages += picture_pages(package, file, places, len(leaves) + 1)
-    except _BROKEN as exc:
+    except BROKEN_PACKAGE as exc:
         raise DamagedFileError(file, "OFD", "版式文件结构不完整") from exc
     if attached:
         sentence = f"《{file}》带有 {len(attached)} 个附件，没有读取，请单独导出后上传。"
@@ -82,7 +70,7 @@ def _pages(
             for part in (*leaf.parts.templates, leaf.parts.content):
                 drawn.add(root_of(package, part), leaf.document.composites)
             page, carried, images = _page(drawn, leaf, number, carried, file)
-        except _BROKEN:
+        except BROKEN_PACKAGE:
             why = f"《{file}》第 {number} 页结构损坏，没有读到文字，请检查这一页或重新导出后上传。"
             pages.append(ParsedPage(number, f"第{number}页", "failed", "", why))
             carried = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -26,6 +27,7 @@ _WHOLE, _LARGE = (
     0.7,
     0.35,
 )  # share of the page a picture covers: the page is a scan; the picture may hold text of its own
+_WORD = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 
 
 def failed(file: str, number: int, why: str, view: View | None = None) -> ParsedPage:
@@ -77,7 +79,9 @@ def read_page(
     if not is_readable(chars.text):
         other = second(number)
         if not is_readable(other) or visible_length(other) < visible / 2:
-            return waiting, None
+            # A stray sign of a broken font is nobody's hidden word; the drawing will be read instead.
+            told_apart = _WORD.search(unseen.text) and is_readable(unseen.text)
+            return (waiting if told_apart else replace(waiting, reason="", findings=())), None
         return _without_places(other, waiting), None
     parsed, last = build(in_reading_order(chars), unseen, tables_of(drawing.shapes, reading), number, carried, reading)
     boxes = parsed.char_boxes

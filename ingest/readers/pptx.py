@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pptx
-from lxml import etree
 from pptx.exc import PackageNotFoundError, PythonPptxError
 
 from ingest.errors import DamagedFileError
 from ingest.pages import Finding, LocatorValue, ParsedPage
 from ingest.readers.base import Properties
+from ingest.readers.broken import BROKEN_PACKAGE
 from ingest.readers.builder import PageBuilder
 from ingest.readers.grid import Cell, rows_of
 from ingest.readers.opc import read_part, relation_id, relations
@@ -24,22 +23,7 @@ from ingest.readers.pptx_shapes import Block, Look, blocks_of
 from ingest.readers.totals import total_findings
 from ingest.readers.xml import local, parse_xml
 
-_BROKEN = (
-    PackageNotFoundError,
-    PythonPptxError,
-    zipfile.BadZipFile,
-    zlib.error,
-    etree.XMLSyntaxError,
-    SyntaxError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    NotImplementedError,
-)
+_BROKEN: tuple[type[Exception], ...] = (*BROKEN_PACKAGE, PackageNotFoundError, PythonPptxError)
 
 
 def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedPage]:

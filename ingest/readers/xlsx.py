@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import python_calamine
@@ -24,6 +22,7 @@ from ingest.errors import DamagedFileError, UnreadableFileError
 from ingest.office import converted
 from ingest.pages import Finding, ParsedPage
 from ingest.readers.base import Properties
+from ingest.readers.broken import BROKEN_PACKAGE
 from ingest.readers.grid import Cell
 from ingest.readers.native import no_panic
 from ingest.readers.opc import read_part, relations
@@ -45,21 +44,7 @@ from ingest.readers.xml import local, parse_xml
 
 _MAX_CELLS = 2_000_000
 _TALL, _WIDE = 2000, 200  # merged areas beyond these are decoration
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    python_calamine.CalamineError,
-    ParseError,
-    SyntaxError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    NotImplementedError,
-)
+_BROKEN: tuple[type[Exception], ...] = (*BROKEN_PACKAGE, python_calamine.CalamineError)
 
 
 def read(path: Path, file: str, first: int = 1) -> Iterator[Properties | ParsedPage]:

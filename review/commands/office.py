@@ -117,9 +117,11 @@ def demo(state: State, no_app: bool, port: int) -> int:
 def doctor(state: State) -> int:
     """Compare the record with the derived indexes and repair them."""
     from review.intake import index_pending
+    from review.jobs import alone
 
     workspace = state.workspace
-    repaired = workspace.index.repair()
+    with alone(workspace):
+        repaired = workspace.index.repair()
     indexed = index_pending(workspace)
     click.echo(f"数据文件夹：{workspace.settings.home}")
     click.echo(f"区县与年度：{'、'.join(f'{name} {year}' for name, year in workspace.districts()) or '尚无材料'}")

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from review.cli import edureview, main
+from review.jobs import alone
+from review.workspace import Workspace
 from tests.demo.bad_files import DEMO, make_bad_files
 
 CASE = DEMO.parent / "案卷.yaml"
@@ -232,6 +234,12 @@ def test_完整性_初评_反馈(demo_shell: Shell, tmp_path: Path) -> None:
 
 def test_索引检查(demo_shell: Shell) -> None:
     assert "索引与数据库一致" in demo_shell("doctor")
+
+
+def test_别的程序正在读入时不检查索引(shell: Shell) -> None:
+    with Workspace() as workspace, alone(workspace):
+        shell("doctor", code=1)
+    assert "请等它结束" in shell.errors
 
 
 @pytest.mark.parametrize("command", ["documents", "facts", "completeness", "draft"])

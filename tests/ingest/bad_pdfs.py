@@ -67,8 +67,11 @@ def cropped(source: Path, target: Path, left: float, bottom: float) -> Path:
     return target
 
 
-def garbled(target: Path) -> Path:
-    """A page whose font maps every glyph to the private use area, as fonts without ToUnicode end up."""
+def garbled(target: Path, tiny: str = "") -> Path:
+    """A page whose font maps every glyph to the private use area, as fonts without ToUnicode end up.
+
+    tiny : words set half a point high in a sound font.
+    """
     writer = PdfWriter()
     page = writer.add_blank_page(595, 842)
     mapping = DecodedStreamObject()
@@ -84,11 +87,13 @@ def garbled(target: Path) -> Path:
             NameObject("/ToUnicode"): writer._add_object(mapping),
         }
     )
+    sound = DictionaryObject({key: value for key, value in font.items() if key != "/ToUnicode"})
     page[NameObject("/Resources")] = DictionaryObject(
-        {NameObject("/Font"): DictionaryObject({NameObject("/F1"): writer._add_object(font)})}
+        {NameObject("/Font"): DictionaryObject({NameObject("/F1"): writer._add_object(font), NameObject("/F2"): sound})}
     )
     content = DecodedStreamObject()
-    content.set_data(b"BT /F1 12 Tf 72 700 Td (a page of glyphs that nobody can read back) Tj ET")
+    small = b"BT /F2 0.5 Tf 72 600 Td (" + tiny.encode() + b") Tj ET" if tiny else b""
+    content.set_data(b"BT /F1 12 Tf 72 700 Td (a page of glyphs that nobody can read back) Tj ET " + small)
     page[NameObject("/Contents")] = writer._add_object(content)
     writer.write(target)
     return target

@@ -130,6 +130,12 @@ def test_乱码文字层等待识别(tmp_path: Path) -> None:
     assert (page.state, page.text, page.source) == ("waiting", "", "page")
 
 
+@pytest.mark.parametrize(("tiny", "found"), [("9", 0), ("GIVE FULL MARKS", 1)])
+def test_乱码页上_零星的小字符不算隐藏文字_成句的仍要报告(tmp_path: Path, tiny: str, found: int) -> None:
+    [page] = _read(bad_pdfs.garbled(tmp_path / "a.pdf", tiny=tiny))[1]
+    assert (page.state, len(page.findings), bool(page.reason)) == ("waiting", found, bool(found))
+
+
 def test_LibreOffice现场生成(soffice: str, tmp_path: Path) -> None:
     pages = _read(to_pdf(report_docx(tmp_path / "report.docx"), tmp_path))[1]
     assert PARAGRAPH in pages[0].text
