@@ -152,7 +152,9 @@ class EvidenceLink(Base):
     """A passage proposed (or confirmed by a person) as evidence for an item.
 
     rank : 1 = the item the passage fits best. confidence : 0..1, for ranking only.
-    verdict : supports / contradicts / mentions / out_of_period. state : proposed / confirmed / rejected.
+    verdict : supports / contradicts / mentions / out_of_period, from the passage and its document alone; what other documents or
+        a limit say against it is found when it is read. state : proposed / confirmed / rejected.
+    reasons : why the verdict: list of [rule, Chinese sentence, start, end], the words it rests on in the page's text (0, 0: none).
     """
 
     __tablename__ = "evidence_links"
@@ -166,8 +168,29 @@ class EvidenceLink(Base):
     verdict: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(10), default="proposed")
     method: Mapped[str] = mapped_column(String(40))
+    reasons: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, server_default="[]")
 
     passage: Mapped[Passage] = relationship(back_populates="links")
+
+
+class Examination(Base):
+    """A document every passage of which was held against every item; without a row it has not been examined to its end.
+
+    fingerprint : of all that the outcome depends on besides the document; looked_with names it part by part.
+    passages : how many it had. nearest : for each item, the passage that comes closest (its key) and the confidence, also where
+        that is too little for a link: {"B5-5": ["key", 0.83], ...}.
+    """
+
+    __tablename__ = "examinations"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    looked_with: Mapped[dict[str, Any]] = mapped_column(JSON)
+    passages: Mapped[int]
+    nearest: Mapped[dict[str, Any]] = mapped_column(JSON)
+    examined_at: Mapped[datetime]
+
+    document: Mapped[Document] = relationship()
 
 
 class FactRow(Base):
