@@ -19,7 +19,7 @@ from ingest.pages import ParsedPage
 from ingest.passages import Slice, cut
 from ingest.queue import INDEX, take_over
 from ingest.store import Store
-from ingest.tables import Document, EvidenceLink, FactRow, Job, Page, Passage
+from ingest.tables import Document, EvidenceLink, Examination, FactRow, Job, Page, Passage
 
 # Called with passages that change or go, inside the transaction; takes them out of full text and returns the ids of their vectors.
 Forget = Callable[[Session, Sequence[Passage]], Sequence[str]]
@@ -95,6 +95,7 @@ def _describe(document: Document, found: Description) -> None:
 
 def _replace(session: Session, document: Document, found: _Cut, forget: Forget) -> Sequence[str]:
     """Makes the passages of the record those of `found`; returns the ids of vectors that are to be forgotten."""
+    session.execute(delete(Examination).where(Examination.document_id == document.id))  # it looked at what was there before
     ids = {page.number: page.id for page in session.scalars(select(Page).where(Page.document_id == document.id))}
     texts = {page.number: page.text for page in found.pages}
     there = {
