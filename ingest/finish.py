@@ -95,7 +95,9 @@ def _describe(document: Document, found: Description) -> None:
 
 def _replace(session: Session, document: Document, found: _Cut, forget: Forget) -> Sequence[str]:
     """Makes the passages of the record those of `found`; returns the ids of vectors that are to be forgotten."""
-    session.execute(delete(Examination).where(Examination.document_id == document.id))  # it looked at what was there before
+    session.execute(
+        delete(Examination).where(Examination.document_id == document.id)
+    )  # it looked at what was there before
     ids = {page.number: page.id for page in session.scalars(select(Page).where(Page.document_id == document.id))}
     texts = {page.number: page.text for page in found.pages}
     there = {
