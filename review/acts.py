@@ -18,7 +18,7 @@ from sqlalchemy import or_, select
 from ingest.tables import OfficeAct
 from review.errors import RefusedRecordError
 from review.workspace import Workspace
-from scoring_rules.case import act_refusal
+from scoring_rules.case_acts import act_refusal
 from scoring_rules.ledger import canonical_json
 from scoring_rules.open_terms import Act
 from scoring_rules.parameters import Parameter, load_parameters, with_parameter_acts

@@ -30,7 +30,7 @@ from scoring_rules.errors import ScoringError
 from scoring_rules.ledger import canonical_json
 from scoring_rules.plain_data import to_data
 from scoring_rules.scheme_loader import load_scheme
-from scoring_rules.scoring import ANNEX1
+from scoring_rules.score_grade import ANNEX1
 
 HASH_PREFIX = 8
 

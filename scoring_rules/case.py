@@ -20,6 +20,7 @@ from typing import cast
 import yaml
 
 from scoring_rules.applicability import Maxima, maxima, scored_criteria
+from scoring_rules.case_acts import read_acts, read_overrides
 from scoring_rules.case_data import Case as Case
 from scoring_rules.case_data import Rectification, Settled
 from scoring_rules.case_entries import entries_by_criterion, listed, unknown_id
@@ -29,10 +30,8 @@ from scoring_rules.errors import UnknownYearError
 from scoring_rules.open_terms import Act
 from scoring_rules.parameters import Parameter, load_parameters
 from scoring_rules.quoted import is_empty, read_points
-from scoring_rules.rounding import exact_text
 from scoring_rules.scheme import Criterion, Scheme
 from scoring_rules.scheme_loader import load_scheme
-from scoring_rules.scheme_readings import divided_criteria, read_act
 from scoring_rules.yaml_source import Faults, Node, parse_yaml
 
 ANNEX1_WORDS = ("triggered", "not_triggered", "unknown")
@@ -65,7 +64,7 @@ def load_case(
     known = load_parameters() if parameters is None else parameters
     not_applicable = _not_applicable(part.get("not_applicable"), scheme)
     # How a criterion is divided decides how many points an item can have, so the acts are read before any points.
-    acts = (*(act for act in _acts(part.get("acts"), scheme, known) if act not in acts), *acts)
+    acts = (*(act for act in read_acts(part.get("acts"), scheme, known) if act not in acts), *acts)
     limits = maxima(scheme.with_acts(acts), not_applicable)
     if limits.full == 0:
         part["not_applicable"].fault("不能把全部二级指标都列为不适用，请核对。")
@@ -84,7 +83,7 @@ def load_case(
         awarded=awarded,
         annex1=annex1,
         rectification=_rectification(part.get("rectification"), not_applicable, scheme.rectification_item),
-        overrides=_overrides(part.get("parameters"), known),
+        overrides=read_overrides(part.get("parameters"), known),
         acts=acts,
         desk=_desk(part.get("desk"), scheme, limits, self_points, verified),
         recheck=recheck_points(part.get("recheck"), limits, verified),
@@ -275,51 +274,3 @@ def _rectification(node: Node | None, not_applicable: tuple[str, ...], item_id: 
     elif item_id in not_applicable:
         node.fault(f"{item_id} 已列为不适用，不能再填整改情况，请删去其一。")
     return Rectification(due, unrectified)
-
-
-def _overrides(node: Node | None, parameters: Mapping[str, Parameter]) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    if node is None:
-        return found
-    for key, member in node.entries():
-        parameter = parameters.get(key)
-        if parameter is None or not parameter.overridable:
-            allowed = "、".join(p.id for p in parameters.values() if p.overridable)
-            member.fault(f"案卷里不能写参数“{key}”，只能写：{allowed}。请改正或删去。")
-            continue
-        before = len(node.faults.sentences)
-        value = member.text() if parameter.kind == "choice" else exact_text(member.decimal_text())
-        if len(node.faults.sentences) == before and (refusal := parameter.refusal(value)):
-            member.fault(f"{refusal}，实际是 {value}。")
-        found[key] = value
-    return found
-
-
-def _acts(node: Node | None, scheme: Scheme, parameters: Mapping[str, Parameter]) -> tuple[Act, ...]:
-    """Recorded acts of the office on open terms, in the order of the file."""
-    found: list[Act] = []
-    terms = {term.id: term for term in scheme.terms}
-    for member in () if node is None else node.sequence(allow_empty=True):
-        before = len(member.faults.sentences)
-        act = read_act(member, criteria=divided_criteria(scheme))
-        if len(member.faults.sentences) > before:
-            continue
-        if act.target not in terms:
-            member.fault(f"约定表里没有“{act.target}”，请改正。")
-        elif refusal := act_refusal(act, scheme, parameters):
-            member.fault(refusal)
-        else:
-            found.append(act)
-    return tuple(found)
-
-
-def act_refusal(act: Act, scheme: Scheme, parameters: Mapping[str, Parameter]) -> str:
-    """Why an act on an open term of the scheme cannot stand, as a Chinese sentence; empty when it can."""
-    term = next(term for term in scheme.terms if term.id == act.target)
-    if refusal := (parameters[term.parameter] if term.kind == "number" else term).refusal(act.value):
-        return f"{refusal}，实际是“{act.value}”，请改正。"
-    if act.weights and (act.target, act.value) != ("item_weights", "weight_file"):
-        return "只有 item_weights 定为 weight_file 的决定才带权重表，请删去 weights。"
-    if (act.target, act.value) == ("item_weights", "weight_file") and not (act.weights or scheme.weights):
-        return "item_weights 定为 weight_file 要有权重表，请写上 weights（各要点之和等于二级指标的分值）。"
-    return ""

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 import pytest
 
-from scoring_rules.case import act_refusal, load_case, load_case_file
+from scoring_rules.case import load_case, load_case_file
+from scoring_rules.case_acts import act_refusal
 from scoring_rules.case_errors import CaseError
 from scoring_rules.open_terms import Act, OpenTerm, unsettled
 from scoring_rules.parameters import load_parameters

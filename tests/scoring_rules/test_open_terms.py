@@ -16,7 +16,8 @@ from scoring_rules.open_terms import REQUIRED_TERMS, Act, unsettled, with_acts
 from scoring_rules.parameters import load_parameters
 from scoring_rules.plain_data import from_data, to_data
 from scoring_rules.scheme_loader import load_scheme
-from scoring_rules.scoring import USED_PARAMETERS, score_case
+from scoring_rules.score_steps import USED_PARAMETERS
+from scoring_rules.scoring import score_case
 
 SCHEME = load_scheme()
 BY_ID = {term.id: term for term in SCHEME.terms}

@@ -13,7 +13,8 @@ import pytest
 from scoring_rules.case import load_case
 from scoring_rules.case_errors import NotInForceError
 from scoring_rules.parameters import load_parameters
-from scoring_rules.scoring import USED_PARAMETERS, score_case
+from scoring_rules.score_steps import USED_PARAMETERS
+from scoring_rules.scoring import score_case
 
 NO_HIT = dict.fromkeys("123456", "not_triggered")
 HIT = {**NO_HIT, "5": "triggered"}
