@@ -15,6 +15,7 @@ ReviewError
 ├── UnknownDecisionError      no decision answers to that number, hash or file
 ├── BusyError                 another program is reading material into this data folder just now
 ├── BenchToolError            measuring needs a program or package that is not installed
+├── EvaluationSetError        an evaluation set is unknown or cannot be used
 └── ReplayFailedError         stored decisions that do not compute to the same bytes; `.failures` lists them
 """
 
@@ -150,4 +151,12 @@ class BenchToolError(ReviewError):
 
     def __init__(self, tool: str, remedy: str) -> None:
         self.tool, self.remedy = tool, remedy
-        super().__init__(f"测速需要 {tool}：{remedy}后再测。")
+        super().__init__(f"测量需要 {tool}：{remedy}后再测。")
+
+
+class EvaluationSetError(ReviewError):
+    """An evaluation set is unknown or cannot be used. ``name``: of the set or its file; ``why``: what is wrong."""
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name, self.why = name, why
+        super().__init__(f"评测集“{name}”不能使用：{why}。请核对名称与文件后再运行 edureview eval。")

@@ -13,6 +13,7 @@ EXAMPLES = {
     "UnknownDistrictError": errors.UnknownDistrictError("无此区", 2019, ["云山区"]),
     "BusyError": errors.BusyError(),
     "BenchToolError": errors.BenchToolError("LibreOffice", "请安装 libreoffice-writer"),
+    "EvaluationSetError": errors.EvaluationSetError("topics/expected.yaml", "ndcg10 没有写 goal 或 expected"),
     "UnknownItemError": errors.UnknownItemError("B99-1"),
     "UnknownDocumentError": errors.UnknownDocumentError("没有.pdf"),
     "MissingPathError": errors.MissingPathError(["材料"]),
