@@ -1,4 +1,4 @@
-"""Rows that the database itself keeps: every table of 0002 refuses UPDATE and DELETE, also for a bare connection."""
+"""Rows that the database itself keeps: the frozen tables of 0002 and the log of 0006 refuse UPDATE and DELETE, also for a bare connection."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ ROWS = {
     "samples": "(district, cycle, seed, frame_sha256, document, drawn_at) VALUES ('虚构区', 2019, '1', '', '{}', '2019-01-01')",
     "expert_points": "(district, cycle, criterion, expert, points, reason, recorded_at) VALUES ('虚构区', 2019, 'B5', '甲', '1', '', '2019-01-01')",
     "arbitrations": "(district, cycle, criterion, arbiter, points, reason, recorded_at) VALUES ('虚构区', 2019, 'B5', '丙', '1', '', '2019-01-01')",
+    "audit_log": "(number, place, at, person, role, session, act, district, cycle, subject, before, after, entry, chain) VALUES (1, 1, '2019-01-01', '甲', 'office', '', 'decide', '虚构区', 2019, '', '', '', '', '')",
     "decisions": "(district, cycle, grade, document, sha256, decided_by, decided_at) VALUES ('虚构区', 2019, '优秀', '{}', '', '', '2019-01-01')",
 }
 
