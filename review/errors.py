@@ -16,6 +16,14 @@ ReviewError
 ├── BusyError                 another program is reading material into this data folder just now
 ├── BenchToolError            measuring needs a program or package that is not installed
 ├── EvaluationSetError        an evaluation set is unknown or cannot be used
+├── AccessError               what the acting person may not do
+│   ├── NotAllowedError       his role lacks the right
+│   ├── OtherDistrictError    the district is not his, whether anything is stored of it or not
+│   ├── NoDistrictChosenError he works for named districts and named none
+│   └── SignInError           a sign-in is refused; one sentence for every reason
+├── AccountError              an account that cannot be made or changed
+├── PasswordRuleError         a password that is too easy to guess; `.faults` lists why
+├── AuditBrokenError          the log of acts was tampered with; `.faults` lists where
 └── ReplayFailedError         stored decisions that do not compute to the same bytes; `.failures` lists them
 """
 
@@ -160,3 +168,68 @@ class EvaluationSetError(ReviewError):
     def __init__(self, name: str, why: str) -> None:
         self.name, self.why = name, why
         super().__init__(f"评测集“{name}”不能使用：{why}。请核对名称与文件后再运行 edureview eval。")
+
+
+class AccessError(ReviewError):
+    """What the acting person may not do."""
+
+
+class NotAllowedError(AccessError):
+    """The person's role lacks the right. ``what``: the right in Chinese."""
+
+    def __init__(self, role: str, what: str) -> None:
+        self.role, self.what = role, what
+        super().__init__(f"{role}没有“{what}”的权限。请由有这项权限的人办理，或请管理员调整账号。")
+
+
+class OtherDistrictError(AccessError):
+    """The district is not the person's. Says nothing about whether it has material. ``own``: his districts."""
+
+    def __init__(self, district: str, own: Sequence[str]) -> None:
+        self.district, self.own = district, tuple(own)
+        mine = "、".join(own) or "（还没有指定）"
+        super().__init__(f"“{district}”不在您负责的区县之内。您负责的区县：{mine}。请核对区县名称。")
+
+
+class NoDistrictChosenError(AccessError):
+    """The person works for named districts and named none. ``own``: his districts."""
+
+    def __init__(self, own: Sequence[str]) -> None:
+        self.own = tuple(own)
+        mine = "、".join(own) or "（还没有指定）"
+        super().__init__(f"请先选定一个区县。您负责的区县：{mine}。")
+
+
+class SignInError(AccessError):
+    """A sign-in is refused. The same sentence for a wrong name, a wrong password, a disabled and a locked account."""
+
+    def __init__(self, tries: int, minutes: int) -> None:
+        self.tries, self.minutes = tries, minutes
+        super().__init__(
+            f"没有登录：姓名或密码不对，或账号不能使用。同一姓名连续 {tries} 次不对后 {minutes} 分钟内不能登录。请核对后再试，或请管理员重设密码。"
+        )
+
+
+class AccountError(ReviewError):
+    """An account that cannot be made or changed. ``reason``: a Chinese sentence, what and why."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"账号没有更改：{reason.rstrip('。')}。请改正后重试。")
+
+
+class PasswordRuleError(ReviewError):
+    """A password that is too easy to guess. ``faults``: every rule it breaks, in Chinese."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"密码不能用：{'；'.join(faults)}。请换一个，例如几个不相干的词连在一起。")
+
+
+class AuditBrokenError(ReviewError):
+    """The log of acts does not hold together. ``faults``: where and how, in Chinese."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        listed = "\n".join(f"  {fault}" for fault in self.faults)
+        super().__init__(f"操作记录被改动过（{len(self.faults)} 处），请保留现状并查明原因：\n{listed}")

@@ -15,6 +15,7 @@ from sqlalchemy import Select, func, select
 from ingest.store import Store, open_store
 from ingest.tables import Document, Passage
 from review.errors import UnknownDistrictError, UnknownItemError
+from review.people import LOCAL, Person
 from scoring_rules.catalogue import Catalogue, load_catalogue
 from scoring_rules.scheme import Scheme
 from scoring_rules.scheme_loader import load_scheme
@@ -49,14 +50,25 @@ class Settings:
 
 
 class Workspace:
-    """Opens each part when it is first used, so that a question about the scheme loads neither model nor vectors."""
+    """Opens each part when it is first used, so that a question about the scheme loads neither model nor vectors.
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    actor : for whom everything reached through it is done. Made from settings it acts for the local operator; `acting_as`
+    gives one that acts for somebody else, over the same opened parts.
+    """
+
+    def __init__(self, settings: Settings, actor: Person = LOCAL, *, shared: Workspace | None = None) -> None:
+        self.settings, self.actor = settings, actor
+        self._shared = shared
+
+    def acting_as(self, person: Person) -> Workspace:
+        """A workspace over the same opened parts that acts for this person."""
+        return Workspace(self.settings, person, shared=self._shared or self)
 
     @cached_property
     def store(self) -> Store:
         """The SQL record."""
+        if self._shared is not None:
+            return self._shared.store
         return open_store(self.settings.home, url=self.settings.database_url)
 
     @cached_property
@@ -77,6 +89,8 @@ class Workspace:
     @cached_property
     def index(self) -> EvidenceIndex:
         """Full text and vectors over the record."""
+        if self._shared is not None:
+            return self._shared.index
         from retrieval.embedder import load_embedder
         from retrieval.index import EvidenceIndex
 
@@ -84,16 +98,17 @@ class Workspace:
         return EvidenceIndex(self.store, self.settings.home, embedder, chroma_url=self.settings.chroma_url)
 
     def districts(self, cycle: int | None = None) -> list[tuple[str, int]]:
-        """(district, cycle) pairs with evidence, newest cycle first."""
+        """(district, cycle) pairs with evidence that the actor may see, newest cycle first."""
         query = select(Document.district, Document.cycle).distinct().order_by(Document.cycle.desc(), Document.district)
+        query = query.where(self.actor.visible(Document.district))
         if cycle is not None:
             query = query.where(Document.cycle == cycle)
         with self.store.session() as session:
             return [(district, year) for district, year in session.execute(query)]
 
     def newest_cycle(self, district: str | None = None) -> int:
-        """The newest cycle with evidence (of the district), FIRST_CYCLE when there is none."""
-        query = select(func.max(Document.cycle))
+        """The newest cycle with evidence that the actor may see (of the district), FIRST_CYCLE when there is none."""
+        query = select(func.max(Document.cycle)).where(self.actor.visible(Document.district))
         if district is not None:
             query = query.where(Document.district == district)
         with self.store.session() as session:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from review import errors
-from review.errors import ReviewError
+from review.errors import AccessError, ReviewError
 
 EXAMPLES = {
     "UnknownDistrictError": errors.UnknownDistrictError("无此区", 2019, ["云山区"]),
@@ -25,12 +25,20 @@ EXAMPLES = {
     "RefusedRecordError": errors.RefusedRecordError("附件 1 没有第“9”条"),
     "NoCaseError": errors.NoCaseError("演示区", 2019),
     "UnknownDecisionError": errors.UnknownDecisionError("9"),
+    "NotAllowedError": errors.NotAllowedError("专家", "作出认定"),
+    "OtherDistrictError": errors.OtherDistrictError("山水区", ["云山区"]),
+    "NoDistrictChosenError": errors.NoDistrictChosenError(["云山区", "山水区"]),
+    "SignInError": errors.SignInError(5, 15),
+    "AccountError": errors.AccountError("已有名为“张三”的账号"),
+    "PasswordRuleError": errors.PasswordRuleError(["少于 10 个字符"]),
+    "AuditBrokenError": errors.AuditBrokenError(["第 3 行的内容与它的散列不符"]),
     "ReplayFailedError": errors.ReplayFailedError([("决定 1", "字节不同")]),
 }
 
 
 def test_每一种错误都有例子() -> None:
-    assert {cls.__name__ for cls in ReviewError.__subclasses__()} == set(EXAMPLES)
+    classes = {*ReviewError.__subclasses__(), *AccessError.__subclasses__()} - {AccessError}
+    assert {cls.__name__ for cls in classes} == set(EXAMPLES)
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
