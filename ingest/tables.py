@@ -24,6 +24,8 @@ class Document(Base):
     data_year : the year the material speaks of, None when not recognised. `facts` says how each was found.
     findings : about the file as a whole: list of [kind, sentence, excerpt].
     duplicate_of : the earlier document of the same district and cycle with the same bytes; it has the pages.
+    superseded_by : the document that was handed in later under the same label and counts instead of this one, which keeps its
+        pages to be read but has no passages any more; None = this one counts.
     indexed_at : set once its passages are in full text, vectors, links and facts; None = still to be indexed.
     """
 
@@ -48,6 +50,7 @@ class Document(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     findings: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default="[]")
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    superseded_by: Mapped[int | None]
     ingested_at: Mapped[datetime]
     indexed_at: Mapped[datetime | None]
 
