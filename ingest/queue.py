@@ -7,12 +7,12 @@ text recognition. Whoever works on the queue holds the lock of the data folder (
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ingest.errors import MissingFileError
@@ -63,9 +63,13 @@ class Progress:
         return self.files_done == self.files
 
 
-def enqueue(store: Store, path: Path, *, district: str, cycle: int, label: str) -> FileResult:
+def enqueue(
+    store: Store, path: Path, *, district: str, cycle: int, label: str, permit: Callable[[Session], None] | None = None
+) -> FileResult:
     """Hands a file in: keeps its bytes and puts it into the queue, unless it is there already. Safe to repeat and to interrupt.
 
+    Another content under a label that is there is a new version of it; an older version handed in again becomes the newest.
+    permit : asked within the transaction, before anything new is taken in; what it raises is raised, and nothing is stored.
     Raises DiskFullError, RecordLockedError.
     """
     if reason := skip_reason(path, label):
@@ -78,24 +82,48 @@ def enqueue(store: Store, path: Path, *, district: str, cycle: int, label: str) 
     def claim(session: Session) -> FileResult:
         same = select(Document).where(Document.district == district, Document.cycle == cycle, Document.sha256 == sha256)
         document = session.scalars(same.where(Document.file == label)).first()
-        if document is not None:
+        if document is not None and (document.superseded_by is None or _in_work(session, document.id)):
             return result_of(session, document, is_new=document.state == "reading")
+        if permit is not None:
+            permit(session)
         now = datetime.now(UTC).replace(tzinfo=None)
-        document = Document(
-            district=district, cycle=cycle, file=label, sha256=sha256, size=size, state="reading", facts={}, ingested_at=now
-        )  # fmt: skip
-        first = session.scalars(same.where(Document.duplicate_of.is_(None)).order_by(Document.id)).first()
-        session.add(document)
-        session.flush()
+        label_there = select(Document.id).where(
+            Document.district == district, Document.cycle == cycle, Document.file == label
+        )
+        is_version = session.scalars(label_there.limit(1)).first() is not None
+        if document is None:
+            document = Document(
+                district=district, cycle=cycle, file=label, sha256=sha256, size=size, state="reading", facts={}, ingested_at=now
+            )  # fmt: skip
+            session.add(document)
+            session.flush()
+        else:
+            # Read anew: its passages went when it was replaced, and nobody can say what else would be missing.
+            session.execute(delete(Page).where(Page.document_id == document.id))
+            session.expire(document)
+            document.state, document.reason, document.ingested_at, document.indexed_at = "reading", "", now, None
+            document.duplicate_of = None
+        # One that was replaced has no passages: it cannot stand for another document.
+        first = session.scalars(
+            same.where(
+                Document.duplicate_of.is_(None), Document.superseded_by.is_(None), Document.id != document.id
+            ).order_by(Document.id)
+        ).first()
         if first is None:
             session.add(Job(document_id=document.id, stage=READ, queued_at=now, defects=[], orphans=[]))
-            session.flush()
         else:
             document.duplicate_of = first.id
             take_over(document, first)
+            if is_version:  # there is nothing to read, but the older versions are to be replaced
+                session.add(Job(document_id=document.id, stage=INDEX, queued_at=now, defects=[], orphans=[]))
+        session.flush()
         return result_of(session, document, is_new=True)
 
     return store.write(claim)
+
+
+def _in_work(session: Session, document_id: int) -> bool:
+    return session.get(Job, document_id) is not None
 
 
 def take_over(document: Document, first: Document) -> None:

@@ -30,7 +30,8 @@ def searched(session: Session, question: Question, district: str | None, cycle: 
 
 
 def within(query: Select[*Columns], district: str | None, cycle: int | None) -> Select[*Columns]:
-    """The query on documents of this district and cycle only; None = all."""
+    """The query on documents of this district and cycle only; None = all. Of several versions of a document the one in force."""
+    query = query.where(Document.superseded_by.is_(None))
     if district is not None:
         query = query.where(Document.district == district)
     if cycle is not None:

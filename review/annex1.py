@@ -13,13 +13,16 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ingest.tables import Annex1Record, Document, Passage
 from retrieval.claims import is_claim
 from retrieval.metrics import load_metrics
 from review.acts import office_rules, signed
+from review.audit import write_act
 from review.errors import RefusedRecordError
 from review.figures import Figure, figures
+from review.rights import allowed, signer
 from review.workspace import Workspace
 from scoring_rules.annex1_calculators import Proposal
 from scoring_rules.annex1_proposals import proposals
@@ -96,6 +99,7 @@ class ConditionState:
         }
 
 
+@allowed("read_case")
 def conditions(workspace: Workspace, district: str, cycle: int) -> tuple[ConditionState, ...]:
     """The conditions of the scheme in its order, with proposals from the figures of the evidence read so far."""
     rules = office_rules(workspace, cycle)
@@ -119,6 +123,7 @@ def conditions(workspace: Workspace, district: str, cycle: int) -> tuple[Conditi
     return tuple(ConditionState(c, proposed.get(c.id), by_key, found.get(c.id)) for c in rules.scheme.conditions)
 
 
+@allowed("read_case")
 def findings(workspace: Workspace, district: str, cycle: int) -> dict[str, Found]:
     """The finding that counts by condition id: the newest one recorded."""
     query = (
@@ -138,6 +143,7 @@ def _found(row: Annex1Record) -> Found:
     )  # fmt: skip
 
 
+@allowed("find_annex1")
 def record_finding(
     workspace: Workspace,
     district: str,
@@ -159,7 +165,7 @@ def record_finding(
         raise RefusedRecordError(f"附件 1 没有第“{condition}”条，只有 {'、'.join(standing)}")
     if state not in STATE_WORDS:
         raise RefusedRecordError(f"认定只能是 {'、'.join(STATE_WORDS)}，实际是“{state}”")
-    who, day, paper = signed(by, on, document)
+    who, day, paper = signed(signer(workspace.actor, by), on, document)
     one = standing[condition]
     against = one.proposal is not None and one.proposal.state not in ("unknown", state)
     if (against or state == "unknown") and not reason.strip():
@@ -167,31 +173,42 @@ def record_finding(
         raise RefusedRecordError(f"第 {condition} 条的认定{what}，要写明理由")
     used = () if one.proposal is None else tuple(key for given in one.proposal.inputs for key in given.citations)
     passages = [one.figures[key].fact.passage_id for key in dict.fromkeys(used)]
-    row = Annex1Record(
-        district=district,
-        cycle=cycle,
-        condition=condition,
-        state=state,
-        found_by=who,
-        found_on=day.isoformat(),
-        document=paper,
-        document_sha256=_stored(workspace, district, cycle, paper),
-        reason=reason.strip(),
-        proposal="" if one.proposal is None else canonical_json(one.proposal.to_json()).decode(),
-        citations=_keys(workspace, passages),
-        recorded_at=datetime.now(UTC),
-    )
-    with workspace.store.session() as session:
+    columns: dict[str, Any] = {
+        "district": district,
+        "cycle": cycle,
+        "condition": condition,
+        "state": state,
+        "found_by": who,
+        "found_on": day.isoformat(),
+        "document": paper,
+        "document_sha256": _stored(workspace, district, cycle, paper),
+        "reason": reason.strip(),
+        "proposal": "" if one.proposal is None else canonical_json(one.proposal.to_json()).decode(),
+        "citations": _keys(workspace, passages),
+    }
+    before = None if one.found is None else one.found.to_json()
+
+    def work(session: Session) -> Found:
+        row = Annex1Record(**columns, recorded_at=datetime.now(UTC))
         session.add(row)
         session.flush()
-        return _found(row)
+        found = _found(row)
+        write_act(
+            workspace, session, "annex1_found", district=district, cycle=cycle, subject=f"附件 1 第 {condition} 条",
+            before=before, after=found.to_json(),
+        )  # fmt: skip
+        return found
+
+    return workspace.store.write(work)
 
 
+@allowed("read_case")
 def proposal_of(workspace: Workspace, number: int) -> dict[str, Any] | None:
     """The proposal that stood when a finding was recorded; None where there was none."""
     with workspace.store.session() as session:
         row = session.get(Annex1Record, number)
-        return json.loads(row.proposal) if row is not None and row.proposal else None
+        seen = row is not None and workspace.actor.sees(row.district)
+        return json.loads(row.proposal) if row is not None and seen and row.proposal else None
 
 
 def _keys(workspace: Workspace, passages: Sequence[int]) -> list[str]:
@@ -203,5 +220,6 @@ def _keys(workspace: Workspace, passages: Sequence[int]) -> list[str]:
 def _stored(workspace: Workspace, district: str, cycle: int, name: str) -> str:
     """SHA-256 of the stored file of that name in the district and cycle; "" when it is a paper that is not stored."""
     query = select(Document.sha256).where(Document.district == district, Document.cycle == cycle, Document.file == name)
+    query = query.where(Document.superseded_by.is_(None))
     with workspace.store.session() as session:
         return session.scalar(query.limit(1)) or ""

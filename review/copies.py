@@ -72,6 +72,7 @@ class CopyGroup:
 def find_copies(workspace: Workspace, district: str | None = None, *, least: float = LEAST) -> list[CopyGroup]:
     """Groups of copies within one district, all its years together; without a district among all districts (for the office only)."""
     query = select(Document.id, Document.sha256, Document.facts).where(Document.state != "failed").order_by(Document.id)
+    query = query.where(Document.superseded_by.is_(None))  # a corrected file is no copy of the one it corrects
     if district is not None:
         query = query.where(Document.district == district)
     with workspace.store.session() as session:

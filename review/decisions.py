@@ -254,7 +254,7 @@ def _changed(workspace: Workspace, document: Mapping[str, Any]) -> tuple[str, ..
 
 def _evidence(workspace: Workspace, district: str, cycle: int) -> list[dict[str, str]]:
     query = select(Document.file, Document.sha256, Document.state).where(
-        Document.district == district, Document.cycle == cycle
+        Document.district == district, Document.cycle == cycle, Document.superseded_by.is_(None)
     )
     with workspace.store.session() as session:
         return [{"file": file, "sha256": sha256, "state": state} for file, sha256, state in session.execute(query)]

@@ -73,10 +73,10 @@ class DocumentEvidence:
 
 
 def documents_of(session: Session, district: str, cycle: int) -> Sequence[Document]:
-    """All documents of the district and cycle, by file name."""
+    """All documents of the district and cycle that count (of several versions the one in force), by file name."""
     query = (
         select(Document)
-        .where(Document.district == district, Document.cycle == cycle)
+        .where(Document.district == district, Document.cycle == cycle, Document.superseded_by.is_(None))
         .order_by(Document.file, Document.id)
     )
     return session.scalars(query).all()

@@ -24,6 +24,7 @@ from ingest.isolate import RECOGNITION_LIMITS
 from ingest.locks import FileLock
 from ingest.originals import sweep
 from ingest.tables import Document, Job, Page, Passage
+from ingest.versions import settle_versions
 from retrieval.errors import RetrievalError
 from retrieval.index import mark_indexed
 from review.errors import BusyError
@@ -238,8 +239,23 @@ class Worker:
         document_id = queue.next_document(self._store, queue.INDEX)
         if document_id is None:
             return False
-        if self._index(document_id):
+        if self._index(document_id) and self._replace_older(document_id):
             self._store.write(lambda session: session.delete(session.get_one(Job, document_id)))
+        return True
+
+    def _replace_older(self, document_id: int) -> bool:
+        """The older versions of a document leave the index once the newer one can be found; false when the vectors cannot be reached."""
+        try:
+            settle = partial(settle_versions, document_id=document_id, forget=self._forget)
+            orphans = self._store.write(settle)
+            if orphans:
+                with self._store.session() as session:
+                    document = session.get_one(Document, document_id)
+                    district, cycle = document.district, document.cycle
+                self._workspace.index.forget_vectors(district, cycle, orphans)
+        except RetrievalError as exc:
+            self._unindexed = exc
+            return False
         return True
 
     def _index(self, document_id: int) -> bool:

@@ -54,7 +54,10 @@ def material_report(workspace: Workspace, district: str, cycle: int) -> Material
 
 def material_findings(workspace: Workspace, district: str, cycle: int) -> list[MaterialFinding]:
     """Findings of every document of a district and cycle: by file, of the whole file first, then by page."""
-    mine = (Document.district == district, Document.cycle == cycle, Document.duplicate_of.is_(None))
+    mine = (
+        Document.district == district, Document.cycle == cycle, Document.duplicate_of.is_(None),
+        Document.superseded_by.is_(None),
+    )  # fmt: skip
     columns = (Document.id, Document.file, Document.data_year, Document.facts, Document.findings)
     found: list[tuple[str, int, MaterialFinding]] = []
     with workspace.store.session() as session:

@@ -59,13 +59,15 @@ def documents(state: State, district: str | None, cycle: int | None, json_: bool
         return
     for document in listed:
         year = f"，{document.data_year} 年" if document.data_year else ""
+        newer = f"，第 {document.version} 版" if document.version > 1 else ""
         click.echo(
-            f"{document.district} {document.cycle}　{STATE_WORDS[document.state]}　{document.file}（{len(document.pages)} 页{year}）　{document.reason}".rstrip()
+            f"{document.district} {document.cycle}　{STATE_WORDS[document.state]}　{document.file}（{len(document.pages)} 页{year}{newer}）　{document.reason}".rstrip()
         )
         for page in document.pages:
             if page.reason:
                 click.echo(f"    {page.label}　{PAGE_STATE_WORDS[page.state]}　{page.reason}")
-    click.echo(f"共 {len(listed)} 份。")
+    old = sum(document.superseded_by is not None for document in listed)
+    click.echo(f"共 {len(listed) - old} 份{f'，另有旧版 {old} 份' if old else ''}。")
 
 
 @click.command("text", help="一份材料存下来的文字（按文件名，或 SHA-256 的前几位）。")
