@@ -1,81 +1,143 @@
-"""Proposes, for the passages of a document, which items they are evidence for and which figures they state.
+"""Proposes, for the passages of a document, which items they are evidence for, what they are for them, and which figures they state.
 
-Everything written here is a proposal: what a person has confirmed or rejected is never touched.
+Everything written here is a proposal: what a person has confirmed or rejected is never touched. Once every passage of a document
+was held against every item, an `Examination` says so, with what it was held against (`retrieval.examined`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from ingest.tables import Document, EvidenceLink, FactRow, Page, Passage
+from ingest.tables import Document, EvidenceLink, Examination, FactRow, Page, Passage
 from retrieval.embedder import Vectors
+from retrieval.examined import Nearest, fingerprint, looked_with
 from retrieval.facts import Fact, extract_facts, shifted
 from retrieval.itemmap import ItemMapper, ItemMapping
 from retrieval.metrics import Metrics, load_metrics
 from retrieval.numbers import plain
+from retrieval.verdict_names import higher_is_bad, names_of_items
+from retrieval.verdicts import SELF_POINTS, PassageReading
+from scoring_rules.catalogue import load_catalogue
 
 METHOD = "words+vectors"
 METHOD_FACT = "fact"
 METHOD_NAME = "name"
 
 _MOST_LINKS = 3
-# Confidence (softmax over 65 items) below which an item is not worth proposing, and from which it counts as supporting.
+# Confidence (softmax over 65 items) below which an item is not worth proposing, and from which it counts as more than a mention.
 _LEAST = 0.05
 _SUPPORTS = 0.2
 _FIRST_SUPPORTS = 0.15
-_SELF_POINTS = re.compile(r"自评得分|自评分")
+_READ_STATES = ("indexed", "partly")  # all its pages are final
 
 
 class Annotator:
-    """Writes proposed links and facts; call it as the `annotate` hook of `EvidenceIndex.index_pending`."""
+    """Writes proposed links and facts; call it as the `annotate` hook of `EvidenceIndex.index_pending`.
 
-    def __init__(self, mapper: ItemMapper, metrics: Metrics | None = None) -> None:
+    Keeps in memory how far a document is: the examination of one that was interrupted begins anew.
+    """
+
+    def __init__(
+        self, mapper: ItemMapper, metrics: Metrics | None = None, *, looked: Mapping[str, str] | None = None
+    ) -> None:
+        """looked : what the examination rests on besides the shipped data (name and version of the model, …)."""
         self._mapper = mapper
         self._metrics = metrics or load_metrics()
+        self._names = names_of_items(mapper.scheme, load_catalogue())
+        self._higher_is_bad = higher_is_bad(mapper.scheme)
+        self._looked = looked_with(mapper.scheme.id, looked or {})
+        self._begun: dict[int, Nearest] = {}
 
     def __call__(self, session: Session, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Links and facts for `passages`; what was proposed for them before is replaced.
 
         vectors : of the passages, float32 array of shape (len(passages), dim).
         """
-        annotate(session, passages, vectors, mapper=self._mapper, metrics=self._metrics)
+        if not passages:
+            return
+        mappings = self._annotate(session, passages, vectors)
+        final = {
+            id_: session.get_one(Document, id_).state in _READ_STATES
+            for id_ in dict.fromkeys(passage.document_id for passage in passages)
+        }
+        for passage, mapping in zip(passages, mappings, strict=True):
+            if final[passage.document_id]:  # else its passages may still be cut anew
+                nearest = self._begun.setdefault(passage.document_id, Nearest())
+                nearest.add(passage.id, passage.key, mapping.ranking)
+        for document_id in final:
+            if final[document_id]:
+                self._close(session, document_id)
 
+    def _annotate(self, session: Session, passages: Sequence[Passage], vectors: Vectors) -> list[ItemMapping]:
+        ids = [passage.id for passage in passages]
+        session.execute(delete(EvidenceLink).where(EvidenceLink.passage_id.in_(ids), EvidenceLink.state == "proposed"))
+        session.execute(delete(FactRow).where(FactRow.passage_id.in_(ids), FactRow.state == "proposed"))
+        kept = select(EvidenceLink.passage_id, EvidenceLink.item).where(EvidenceLink.passage_id.in_(ids))
+        settled_links = {(passage_id, item) for passage_id, item in session.execute(kept)}
+        settled_facts = {
+            (row.passage_id, row.metric, row.value, row.year, row.scope)
+            for row in session.scalars(select(FactRow).where(FactRow.passage_id.in_(ids)))
+        }
+        documents = {id_: session.get_one(Document, id_) for id_ in {passage.document_id for passage in passages}}
+        contexts = [f"{documents[passage.document_id].file}\n{passage.context}" for passage in passages]
+        everything = len(self._mapper.scheme.items)
+        mappings = self._mapper.map([passage.text for passage in passages], vectors, contexts, k=everything)
+        for passage, mapping in zip(passages, mappings, strict=True):
+            document, page = documents[passage.document_id], session.get_one(Page, passage.page_id)
+            facts = passage_facts(passage, page, document, self._metrics)
+            for fact in facts:
+                if (passage.id, fact.metric, plain(fact.value), fact.year, fact.scope) not in settled_facts:
+                    session.add(_fact_row(passage, fact))
+            for link in self._links(passage, page, document, mapping, facts):
+                if (passage.id, link.item) not in settled_links:
+                    session.add(link)
+        session.flush()
+        return mappings
 
-def annotate(
-    session: Session, passages: Sequence[Passage], vectors: Vectors, *, mapper: ItemMapper, metrics: Metrics
-) -> None:
-    """Writes EvidenceLink and FactRow rows for `passages`; running it again changes nothing.
+    def _links(
+        self, passage: Passage, page: Page, document: Document, mapping: ItemMapping, facts: Sequence[Fact]
+    ) -> list[EvidenceLink]:
+        items = [self._metrics.by_id[fact.metric].item for fact in facts]
+        proposed = _proposed(mapping, items, self._mapper.named(passage.text))
+        reading = PassageReading(
+            passage.text, data_year=document.cycle - 1, document_year=document.data_year, heading=passage.context,
+            is_claim=bool(SELF_POINTS.search(passage.text) or SELF_POINTS.search(passage.context)),
+            facts=facts, items_of_facts=items, names=self._names, offset=passage.start, higher_is_bad=self._higher_is_bad,
+            breaks=group_starts(page, passage),
+        )  # fmt: skip
+        links = []
+        for rank, (item, confidence, method) in enumerate(proposed, start=1):
+            is_strong = confidence >= (_FIRST_SUPPORTS if rank == 1 else _SUPPORTS)
+            judged = reading.judge(item, is_strong=is_strong)
+            links.append(
+                EvidenceLink(
+                    passage_id=passage.id, item=item, rank=rank, confidence=round(confidence, 4), verdict=judged.verdict,
+                    state="proposed", method=method, reasons=[reason.stored() for reason in judged.reasons],
+                )
+            )  # fmt: skip
+        return links
 
-    A link's verdict is out_of_period when the document speaks of another year than the cycle's data year (evaluation year − 1).
-    """
-    if not passages:
-        return
-    ids = [passage.id for passage in passages]
-    session.execute(delete(EvidenceLink).where(EvidenceLink.passage_id.in_(ids), EvidenceLink.state == "proposed"))
-    session.execute(delete(FactRow).where(FactRow.passage_id.in_(ids), FactRow.state == "proposed"))
-    kept = select(EvidenceLink.passage_id, EvidenceLink.item).where(EvidenceLink.passage_id.in_(ids))
-    settled_links = {(passage_id, item) for passage_id, item in session.execute(kept)}
-    settled_facts = {
-        (row.passage_id, row.metric, row.value, row.year, row.scope)
-        for row in session.scalars(select(FactRow).where(FactRow.passage_id.in_(ids)))
-    }
-    contexts = [f"{session.get_one(Document, passage.document_id).file}\n{passage.context}" for passage in passages]
-    mappings = mapper.map([passage.text for passage in passages], vectors, contexts)
-    for passage, mapping in zip(passages, mappings, strict=True):
-        document = session.get_one(Document, passage.document_id)
-        facts = passage_facts(passage, session.get_one(Page, passage.page_id), document, metrics)
-        for fact in facts:
-            if (passage.id, fact.metric, plain(fact.value), fact.year, fact.scope) not in settled_facts:
-                session.add(_fact_row(passage, fact))
-        fact_items = [metrics.by_id[fact.metric].item for fact in facts]
-        for link in _links(passage, mapping, fact_items, mapper.named(passage.text), document):
-            if (passage.id, link.item) not in settled_links:
-                session.add(link)
-    session.flush()
+    def _close(self, session: Session, document_id: int) -> None:
+        """Records the examination when the last passage of a document was looked at.
+
+        What was seen stays in memory: the transaction may fail at its end and be tried again.
+        """
+        nearest = self._begun[document_id]
+        ids = set(session.scalars(select(Passage.id).where(Passage.document_id == document_id)))
+        if not ids <= nearest.seen:
+            return
+        session.execute(delete(Examination).where(Examination.document_id == document_id))
+        session.add(
+            Examination(
+                document_id=document_id, fingerprint=fingerprint(self._looked), looked_with=dict(self._looked), passages=len(ids),
+                nearest=nearest.stored(), examined_at=datetime.now(UTC).replace(tzinfo=None),
+            )
+        )  # fmt: skip
+        session.flush()
 
 
 def passage_facts(passage: Passage, page: Page, document: Document, metrics: Metrics) -> list[Fact]:
@@ -108,9 +170,8 @@ def group_starts(page: Page, passage: Passage) -> frozenset[int]:
     return frozenset(start - passage.start for start in starts.values() if passage.start <= start < passage.end)
 
 
-def _links(
-    passage: Passage, mapping: ItemMapping, fact_items: list[str], named: Collection[str], document: Document
-) -> list[EvidenceLink]:
+def _proposed(mapping: ItemMapping, fact_items: Sequence[str], named: Collection[str]) -> list[tuple[str, float, str]]:
+    """(item, confidence, method) of the links worth making, best first."""
     proposed: list[tuple[str, float, str]] = []
     if not mapping.none:
         proposed = [(item, confidence, METHOD) for item, confidence in mapping.ranking if confidence >= _LEAST]
@@ -123,26 +184,7 @@ def _links(
     met = {item for item, _, _ in proposed}
     proposed += [(item, max(confidences.get(item, 0.0), _LEAST), METHOD_NAME) for item in named if item not in met]
     proposed.sort(key=lambda entry: -entry[1])
-    kept = proposed[:_MOST_LINKS] + [entry for entry in proposed[_MOST_LINKS:] if entry[2] != METHOD]
-    # The district's own points are a claim about an item, not evidence for it.
-    claim = bool(_SELF_POINTS.search(passage.text) or _SELF_POINTS.search(passage.context))
-    links = []
-    for rank, (item, confidence, method) in enumerate(kept, start=1):
-        supports = confidence >= (_FIRST_SUPPORTS if rank == 1 else _SUPPORTS) and not claim
-        links.append(
-            EvidenceLink(
-                passage_id=passage.id, item=item, rank=rank, confidence=round(confidence, 4), verdict=_verdict(supports, document),
-                state="proposed", method=method,
-            )
-        )  # fmt: skip
-    return links
-
-
-def _verdict(supports: bool, document: Document) -> str:
-    if not supports:
-        return "mentions"
-    outside = document.data_year is not None and document.data_year != document.cycle - 1
-    return "out_of_period" if outside else "supports"
+    return proposed[:_MOST_LINKS] + [entry for entry in proposed[_MOST_LINKS:] if entry[2] != METHOD]
 
 
 def _fact_row(passage: Passage, fact: Fact) -> FactRow:
