@@ -6,7 +6,9 @@ import argparse
 import re
 import tempfile
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,14 +83,12 @@ def faults(result: Result, wanted: dict[str, Any]) -> list[str]:
     return found
 
 
-def main() -> int:
-    """Prints a line for each file; 1 when one is not as expected."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", default=list(CASES))
+def run_all(names: Iterable[str], tell: Callable[[str], object]) -> int:
+    """How many of the files do not end as expected; a line for each is told."""
     wanted = expected()
     bad = 0
     with tempfile.TemporaryDirectory() as scratch:
-        for number, name in enumerate(parser.parse_args().names):
+        for number, name in enumerate(names):
             path = build(Path(scratch) / "files", [name])[name]
             into = Path(scratch) / f"unpacked-{number}"
             into.mkdir()
@@ -96,13 +96,21 @@ def main() -> int:
             wrong = faults(result, wanted[name])
             bad += bool(wrong)
             size = path.stat().st_size // 1024
-            print(
-                f"{'FAIL' if wrong else 'OK':4} {name} {size} KB {result.outcome} {result.pages} 页 {result.seconds:.1f} s {'; '.join(wrong)}",
-                flush=True,
+            tell(
+                f"{'FAIL' if wrong else 'OK':4} {name} {size} KB {result.outcome} {result.pages} 页 {result.seconds:.1f} s {'; '.join(wrong)}"
             )
             path.unlink()
     isolate.close()
-    print(f"{len(wanted)} 例，{bad} 例与预期不符")
+    return bad
+
+
+def main() -> int:
+    """Prints a line for each file; 1 when one is not as expected."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", default=list(CASES))
+    names = parser.parse_args().names
+    bad = run_all(names, partial(print, flush=True))
+    print(f"{len(names)} 例，{bad} 例与预期不符")
     return 1 if bad else 0
 
 
