@@ -6,7 +6,7 @@ was held against every item, an `Examination` says so, with what it was held aga
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
@@ -41,15 +41,12 @@ class Annotator:
     Keeps in memory how far a document is: the examination of one that was interrupted begins anew.
     """
 
-    def __init__(
-        self, mapper: ItemMapper, metrics: Metrics | None = None, *, looked: Mapping[str, str] | None = None
-    ) -> None:
-        """looked : what the examination rests on besides the shipped data (name and version of the model, …)."""
+    def __init__(self, mapper: ItemMapper, metrics: Metrics | None = None) -> None:
         self._mapper = mapper
         self._metrics = metrics or load_metrics()
         self._names = names_of_items(mapper.scheme, load_catalogue())
         self._higher_is_bad = higher_is_bad(mapper.scheme)
-        self._looked = looked_with(mapper.scheme.id, looked or {})
+        self._looked = looked_with(mapper.scheme.id, mapper.versions)
         self._begun: dict[int, Nearest] = {}
 
     def __call__(self, session: Session, passages: Sequence[Passage], vectors: Vectors) -> None:

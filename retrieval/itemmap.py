@@ -85,6 +85,11 @@ class ItemMapper:
         self._cue_names = ItemNames(dict(zip(self._ids, words, strict=True)))
         self._vectors: Vectors | None = None
 
+    @property
+    def versions(self) -> dict[str, str]:
+        """What its mapping rests on besides the shipped data, by Chinese name; an examination of documents records it."""
+        return {"模型": self._embedder.name}
+
     def map(
         self,
         texts: Sequence[str],
