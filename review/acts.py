@@ -14,9 +14,12 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from ingest.tables import OfficeAct
+from review.audit import write_act
 from review.errors import RefusedRecordError
+from review.rights import allowed
 from review.workspace import Workspace
 from scoring_rules.case_acts import act_refusal
 from scoring_rules.ledger import canonical_json
@@ -52,6 +55,7 @@ class RecordedAct:
         return {"number": self.number, "cycle": self.cycle, **self.act.to_json()}
 
 
+@allowed("read_rules")
 def recorded_acts(workspace: Workspace, cycle: int | None = None, target: str | None = None) -> list[RecordedAct]:
     """The acts in the order they were recorded: all, or those that hold for a cycle, or on one target."""
     query = select(OfficeAct).order_by(OfficeAct.id)
@@ -76,6 +80,7 @@ def _act(row: OfficeAct) -> Act:
     )
 
 
+@allowed("read_rules")
 def office_rules(workspace: Workspace, cycle: int, scheme_id: str | None = None) -> OfficeRules:
     """What is in force for the cycle under a scheme (default: the one of the workspace)."""
     scheme = workspace.scheme if scheme_id in (None, workspace.scheme.id) else load_scheme(scheme_id)
@@ -86,6 +91,7 @@ def office_rules(workspace: Workspace, cycle: int, scheme_id: str | None = None)
     return OfficeRules(scheme.with_acts(on_terms), parameters, on_terms)
 
 
+@allowed("settle_terms")
 def set_term(
     workspace: Workspace,
     term: str,
@@ -112,6 +118,7 @@ def set_term(
     return _record(workspace, act, cycle)
 
 
+@allowed("settle_terms")
 def set_parameter(
     workspace: Workspace,
     name: str,
@@ -142,6 +149,7 @@ def set_parameter(
     return _record(workspace, act, cycle)
 
 
+@allowed("settle_terms")
 def confirm_parameter(
     workspace: Workspace, name: str, value: str, by: str, on: str, document: str, *, cycle: int | None = None
 ) -> RecordedAct:
@@ -198,23 +206,32 @@ def _record(workspace: Workspace, act: Act, cycle: int | None) -> RecordedAct:
     for known in recorded_acts(workspace, target=act.target):
         if (known.cycle, known.act) == (cycle, act) and dict(known.act.weights) == dict(act.weights):
             return known
-    row = OfficeAct(
-        cycle=cycle,
-        target=act.target,
-        value=act.value,
-        since="" if act.since is None else act.since.isoformat(),
-        weights=canonical_json(to_data(act.weights)).decode() if act.weights else "",
-        decided_by=act.by,
-        decided_on=act.on.isoformat(),
-        document=act.document,
-        recorded_at=datetime.now(UTC),
-    )
-    with workspace.store.session() as session:
-        session.add(row)
+    columns = {
+        "cycle": cycle,
+        "target": act.target,
+        "value": act.value,
+        "since": "" if act.since is None else act.since.isoformat(),
+        "weights": canonical_json(to_data(act.weights)).decode() if act.weights else "",
+        "decided_by": act.by,
+        "decided_on": act.on.isoformat(),
+        "document": act.document,
+    }
+
+    def work(session: Session) -> RecordedAct:
+        earlier = [known.act for known in recorded_acts(workspace, cycle, act.target)]
+        made = OfficeAct(**columns, recorded_at=datetime.now(UTC))
+        session.add(made)
         session.flush()
-        return RecordedAct(row.id, cycle, act)
+        before = earlier[-1].to_json() if earlier else None
+        write_act(
+            workspace, session, "act_recorded", cycle=cycle, subject=act.target, before=before, after=act.to_json()
+        )
+        return RecordedAct(made.id, cycle, act)
+
+    return workspace.store.write(work)
 
 
+@allowed("read_rules")
 def term_rows(workspace: Workspace, cycle: int) -> list[dict[str, Any]]:
     """The open terms as they are in force for the cycle, as JSON data."""
     rules = office_rules(workspace, cycle)
@@ -229,6 +246,7 @@ def term_rows(workspace: Workspace, cycle: int) -> list[dict[str, Any]]:
     return rows
 
 
+@allowed("read_rules")
 def parameter_rows(workspace: Workspace, cycle: int) -> list[dict[str, Any]]:
     """The parameters as they are in force for the cycle, as JSON data; "decides" says whether the value in force may."""
     rules = office_rules(workspace, cycle)

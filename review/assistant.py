@@ -9,6 +9,7 @@ from retrieval.ask import ask as ask_index
 from retrieval.cite import Citation
 from retrieval.question import Question, parse_question
 from review.completeness import STATE_WORDS, Completeness, ItemCompleteness, completeness
+from review.rights import allowed, own_district
 from review.workspace import Workspace
 
 _NAMED_DISTRICT = re.compile(r"([\u4e00-\u9fff]{2,3}[区县])(?=人民政府|教育|20\d\d|的|去年|上年|今年|有|普惠|还)")
@@ -18,6 +19,7 @@ _NO_DISTRICT = (
 )  # fmt: skip
 
 
+@allowed("read_evidence", filters=True)
 def ask(workspace: Workspace, text: str, *, district: str | None = None, cycle: int | None = None) -> Answer:
     """The answer. A question about the scheme touches neither the record nor the model.
 
@@ -32,6 +34,7 @@ def ask(workspace: Workspace, text: str, *, district: str | None = None, cycle: 
         district, cycle = next(
             ((name, year) for name, year in workspace.districts(cycle) if name in text), (None, cycle)
         )
+    district = own_district(workspace, district)
     if district is not None:
         district, cycle = workspace.locate(district, cycle)
         other = other_district(text, district)

@@ -7,9 +7,12 @@ import re
 from datetime import UTC, datetime
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from ingest.tables import CaseRow
 from review.acts import office_rules
+from review.audit import write_act
+from review.rights import allowed, require
 from review.workspace import Workspace
 from scoring_rules.case import Case, load_case
 
@@ -17,6 +20,7 @@ from scoring_rules.case import Case, load_case
 _CYCLE = re.compile(r"""(?:^|[{,])\s*["']?cycle["']?\s*:\s*(\d{4})\b""", re.MULTILINE)
 
 
+@allowed("record_case")
 def record_case(workspace: Workspace, text: str, source: str) -> Case:
     """The case, kept in the record for its district and cycle, as it is read under the acts of the office.
 
@@ -24,19 +28,25 @@ def record_case(workspace: Workspace, text: str, source: str) -> Case:
     """
     stated = _CYCLE.search(text)
     case = _read(workspace, text, source, int(stated.group(1)) if stated else None)
+    require(workspace.actor, "record_case", case.district)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    with workspace.store.session() as session:
-        newest = _newest(case.district, case.cycle)
-        row = session.scalar(newest)
+    named = {"district": case.district, "cycle": case.cycle}
+
+    def work(session: Session) -> None:
+        row = session.scalar(_newest(case.district, case.cycle))
         if row is None or row.sha256 != sha256:
-            session.add(
-                CaseRow(
-                    district=case.district, cycle=case.cycle, text=text, sha256=sha256, recorded_at=datetime.now(UTC)
-                )
-            )
+            session.add(CaseRow(**named, text=text, sha256=sha256, recorded_at=datetime.now(UTC)))
+            before = None if row is None else {"sha256": row.sha256}
+            write_act(
+                workspace, session, "case_recorded", district=case.district, cycle=case.cycle, subject=source,
+                before=before, after={"sha256": sha256},
+            )  # fmt: skip
+
+    workspace.store.write(work)
     return case
 
 
+@allowed("read_case")
 def recorded_case(workspace: Workspace, district: str, cycle: int) -> Case | None:
     """The newest recorded case of the district and cycle, None when none was recorded."""
     with workspace.store.session() as session:
@@ -53,6 +63,7 @@ def _read(workspace: Workspace, text: str, source: str, cycle: int | None) -> Ca
     return load_case(text, source, parameters=rules.parameters, acts=rules.acts)
 
 
+@allowed("read_evidence")
 def newest_case_cycle(workspace: Workspace, district: str) -> int | None:
     """The newest cycle a case of the district is recorded for; None without one."""
     with workspace.store.session() as session:

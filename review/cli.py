@@ -26,6 +26,7 @@ from review.commands.evidence import ask, documents, facts, ingest, map_passages
 from review.commands.findings import annex1, confirm
 from review.commands.material import findings
 from review.commands.office import completeness, demo, doctor, draft, feedback
+from review.commands.people import audit, user
 from review.commands.rules import rank, scheme, score
 from review.errors import ReviewError
 from review.workspace import Settings
@@ -35,7 +36,7 @@ GC_THRESHOLD = 50_000
 
 COMMANDS = (
     demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, facts, completeness, draft, feedback, findings,
-    rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, bench, evaluate,
+    rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, user, audit, bench, evaluate,
 )  # fmt: skip
 
 
@@ -43,10 +44,14 @@ COMMANDS = (
     help="教育履职评审助手：检索与建议由程序提出，得分与等级只由规则计算、由人确认。",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+@click.option(
+    "--as", "name", metavar="NAME",
+    help="以这个账号的身份和权限做（不问密码：能读写数据文件夹的人本来就什么都能做；操作记录写明是命令行代办）。",
+)  # fmt: skip
 @click.pass_context
-def edureview(context: click.Context) -> None:
+def edureview(context: click.Context, name: str | None) -> None:
     """The group; the settings come from the environment once."""
-    context.obj = State(Settings.from_env())
+    context.obj = State(Settings.from_env(), name)
 
 
 for command in COMMANDS:

@@ -14,7 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ingest.tables import Confirmation, Document, EvidenceLink, FactRow, Passage
+from review.audit import write_act
 from review.errors import RefusedRecordError
+from review.rights import allowed, signer
 from review.workspace import Workspace
 
 STATES = {"confirmed": "已确认", "rejected": "已否定", "proposed": "已撤回"}
@@ -49,6 +51,7 @@ class Confirmed:
         }
 
 
+@allowed("confirm")
 def confirm_link(
     workspace: Workspace,
     district: str,
@@ -66,8 +69,9 @@ def confirm_link(
     not stored; UnknownItemError for an item the scheme does not have.
     """
     name = workspace.check_item(item)
-    who, why = _signed(by, state, reason)
-    with workspace.store.session() as session:
+    who, why = _signed(signer(workspace.actor, by), state, reason)
+
+    def work(session: Session) -> Confirmed:
         found = _passage(session, district, cycle, passage)
         link = session.scalar(
             select(EvidenceLink).where(EvidenceLink.passage_id == found.id, EvidenceLink.item == name)
@@ -80,10 +84,14 @@ def confirm_link(
                 passage_id=found.id, item=name, rank=last + 1, confidence=1.0, verdict="supports", method="person"
             )
             session.add(link)
+        before = link.state or "proposed"
         link.state = state
-        return _log(session, district, cycle, "link", passage, name, {}, state, who, why)
+        return _log(workspace, session, district, cycle, "link", passage, name, {}, before, state, who, why)
+
+    return workspace.store.write(work)
 
 
+@allowed("confirm")
 def confirm_fact(
     workspace: Workspace,
     district: str,
@@ -103,12 +111,13 @@ def confirm_fact(
     value : as stated, decimal text. year, scope : needed only where the passage states the metric more than once.
     Raises RefusedRecordError when no figure, or more than one, is meant.
     """
-    who, why = _signed(by, state, reason)
+    who, why = _signed(signer(workspace.actor, by), state, reason)
     try:
         wanted = Decimal(value)
     except InvalidOperation:
         raise RefusedRecordError(f"“{value}”不是数") from None
-    with workspace.store.session() as session:
+
+    def work(session: Session) -> Confirmed:
         found = _passage(session, district, cycle, passage)
         rows = [
             row
@@ -124,13 +133,16 @@ def confirm_fact(
         if len({(row.year, row.scope, row.unit) for row in rows}) > 1:
             told = "、".join(f"{row.year or '年度不明'} {row.scope}" for row in rows)
             raise RefusedRecordError(f"段落 {passage} 有几个这样的数（{told}），请写明年度和范围")
+        first, before = rows[0], rows[0].state
         for row in rows:
             row.state = state
-        first = rows[0]
         detail = {"value": first.value, "unit": first.unit, "year": first.year, "scope": first.scope}
-        return _log(session, district, cycle, "fact", passage, metric, detail, state, who, why)
+        return _log(workspace, session, district, cycle, "fact", passage, metric, detail, before, state, who, why)
+
+    return workspace.store.write(work)
 
 
+@allowed("read_case")
 def confirmations(workspace: Workspace, district: str, cycle: int) -> list[Confirmed]:
     """The log of the district and cycle, the oldest first."""
     query = (
@@ -169,6 +181,7 @@ def _passage(session: Session, district: str, cycle: int, key: str) -> Passage:
 
 
 def _log(
+    workspace: Workspace,
     session: Session,
     district: str,
     cycle: int,
@@ -176,6 +189,7 @@ def _log(
     passage: str,
     subject: str,
     detail: dict[str, Any],
+    before: str,
     state: str,
     by: str,
     reason: str,
@@ -194,7 +208,12 @@ def _log(
     )
     session.add(row)
     session.flush()
-    return _entry(row)
+    done = _entry(row)
+    write_act(
+        workspace, session, f"confirm_{kind}", district=district, cycle=cycle, subject=f"{passage} {subject}",
+        before={"state": before}, after=done.to_json(),
+    )  # fmt: skip
+    return done
 
 
 def _entry(row: Confirmation) -> Confirmed:

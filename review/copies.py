@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ingest.similarity import alike, common_facts, groups
 from ingest.tables import Document, EvidenceLink, Passage
+from review.rights import allowed, require
 from review.workspace import Workspace
 
 LEAST = 0.85  # share of common runs of five characters; last year's report with a few new figures reaches about 0.9
@@ -69,8 +70,11 @@ class CopyGroup:
         }
 
 
+@allowed("read_evidence")
 def find_copies(workspace: Workspace, district: str | None = None, *, least: float = LEAST) -> list[CopyGroup]:
     """Groups of copies within one district, all its years together; without a district among all districts (for the office only)."""
+    if district is None:
+        require(workspace.actor, "compare_districts")
     query = select(Document.id, Document.sha256, Document.facts).where(Document.state != "failed").order_by(Document.id)
     query = query.where(Document.superseded_by.is_(None))  # a corrected file is no copy of the one it corrects
     if district is not None:

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ingest.tables import DecisionRow, Document, EvidenceLink, Passage
 from review.acts import OfficeRules, office_rules
 from review.annex1 import STATE_WORDS, Found, findings
+from review.audit import write_act
 from review.cases import recorded_case
 from review.errors import NoCaseError, ReplayFailedError, UnknownDecisionError
 from review.reviewers import panel_records, panels
+from review.rights import allowed, signer
 from review.sampling import recorded_replacements, recorded_sample
 from review.workspace import Workspace
 from scoring_rules.case import Case
@@ -72,6 +75,7 @@ class Replayed:
         }
 
 
+@allowed("decide")
 def decide_district(workspace: Workspace, district: str, cycle: int, by: str = "") -> StoredDecision:
     """The decision on the recorded case, kept as a frozen row; the newest one when nothing has changed since.
 
@@ -94,25 +98,36 @@ def decide_district(workspace: Workspace, district: str, cycle: int, by: str = "
         _lacking(case, rules, found, has_sample=sample is not None),
     )
     case = with_panel_points(workspace, with_findings(case, found))
-    signature = Signature(by.strip(), now.isoformat())
+    # Without a name it stays a draft; with one it is the acting person's own, or what the local operator writes down.
+    signature = Signature(signer(workspace.actor, by) if by.strip() else "", now.isoformat())
     document = decide(load_scheme(case.scheme), case, rules.parameters, records, signature)
     newest = next(iter(stored_decisions(workspace, district, cycle)), None)
     if newest is not None and _without_time(newest.document) == _without_time(document):
         return newest
     data = canonical_json(document)
-    row = DecisionRow(
-        district=district,
-        cycle=cycle,
-        grade=document["result"]["grade"],
-        document=data.decode(),
-        sha256=hashlib.sha256(data).hexdigest(),
-        decided_by=signature.by,
-        decided_at=now,
-    )
-    with workspace.store.session() as session:
+    columns: dict[str, Any] = {
+        "district": district,
+        "cycle": cycle,
+        "grade": document["result"]["grade"],
+        "document": data.decode(),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "decided_by": signature.by,
+        "decided_at": now,
+    }
+
+    def work(session: Session) -> StoredDecision:
+        row = DecisionRow(**columns)
         session.add(row)
         session.flush()
+        after = {name: columns[name] for name in ("grade", "sha256", "decided_by")}
+        before = None if newest is None else {"number": newest.number, "sha256": newest.sha256}
+        write_act(
+            workspace, session, "decided", district=district, cycle=cycle, subject=f"决定 {row.id}", before=before,
+            after={"number": row.id, **after},
+        )  # fmt: skip
         return StoredDecision(row.id, document, row.sha256)
+
+    return workspace.store.write(work)
 
 
 def with_findings(case: Case, found: Mapping[str, Found]) -> Case:
@@ -145,6 +160,7 @@ def _lacking(case: Case, rules: OfficeRules, found: Mapping[str, Found], *, has_
     return told
 
 
+@allowed("decide")
 def with_panel_points(workspace: Workspace, case: Case) -> Case:
     """The case with the experts' settled points where it has none yet; what it states stays, and is compared later."""
     owner = {item.id: item.criterion_id for item in workspace.scheme.items}
@@ -157,11 +173,12 @@ def with_panel_points(workspace: Workspace, case: Case) -> Case:
     return replace(case, verified={**case.verified, **settled}) if settled else case
 
 
+@allowed("read_decisions", filters=True)
 def stored_decisions(
     workspace: Workspace, district: str | None = None, cycle: int | None = None
 ) -> list[StoredDecision]:
     """The decisions of the record, the newest first."""
-    query = select(DecisionRow).order_by(DecisionRow.id.desc())
+    query = select(DecisionRow).where(workspace.actor.visible(DecisionRow.district)).order_by(DecisionRow.id.desc())
     if district is not None:
         query = query.where(DecisionRow.district == district)
     if cycle is not None:
@@ -170,6 +187,7 @@ def stored_decisions(
         return [StoredDecision(row.id, json.loads(row.document), row.sha256) for row in session.scalars(query)]
 
 
+@allowed("read_decisions", filters=True)
 def replay(workspace: Workspace, names: Sequence[str] = ()) -> list[Replayed]:
     """Replays of the decisions named by row number, SHA-256 prefix or file; of all stored ones without a name.
 
@@ -188,7 +206,8 @@ def refuse_failures(replays: Sequence[Replayed]) -> None:
 def _chosen(workspace: Workspace, names: Sequence[str]) -> list[tuple[str, bytes, str | None]]:
     """(name, bytes, recorded SHA-256) of each decision meant; a file has no recorded hash."""
     with workspace.store.session() as session:
-        rows = session.scalars(select(DecisionRow).order_by(DecisionRow.id)).all()
+        own = workspace.actor.visible(DecisionRow.district)
+        rows = session.scalars(select(DecisionRow).where(own).order_by(DecisionRow.id)).all()
     recorded = [(row.id, row.document.encode(), row.sha256) for row in rows]
     if not names:
         return [(f"决定 {number}", data, sha256) for number, data, sha256 in recorded]

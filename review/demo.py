@@ -14,6 +14,7 @@ from pathlib import Path
 from review.cases import record_case
 from review.errors import PortInUseError
 from review.intake import Progress, take_in
+from review.rights import allowed
 from review.workspace import Workspace
 
 DISTRICT, CYCLE = "云山区", 2019
@@ -22,6 +23,7 @@ HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@allowed("maintain")
 def load_demo(
     workspace: Workspace, say: Callable[[str], object], on_progress: Callable[[Progress], None] | None = None
 ) -> None:

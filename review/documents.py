@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from ingest.tables import Document, Page
 from review.errors import UnknownDocumentError
+from review.rights import allowed
 from review.workspace import Workspace
 
 STATE_WORDS = {
@@ -66,6 +67,7 @@ class DocumentSummary:
         }  # fmt: skip
 
 
+@allowed("read_evidence", filters=True)
 def list_documents(
     workspace: Workspace, district: str | None = None, cycle: int | None = None, *, replaced: bool = True
 ) -> list[DocumentSummary]:
@@ -76,6 +78,7 @@ def list_documents(
     query = (
         select(Document)
         .options(selectinload(Document.pages))
+        .where(workspace.actor.visible(Document.district))
         .order_by(Document.district, Document.cycle, Document.file, Document.id)
     )
     if district is not None:
@@ -93,6 +96,7 @@ def list_documents(
         ]
 
 
+@allowed("read_evidence", filters=True)
 def stored_text(
     workspace: Workspace, name: str, district: str | None = None
 ) -> list[tuple[DocumentSummary, list[tuple[int, str]]]]:
@@ -102,7 +106,10 @@ def stored_text(
     Raises UnknownDocumentError when there is none.
     """
     query = (
-        select(Document).options(selectinload(Document.pages)).order_by(Document.district, Document.cycle, Document.id)
+        select(Document)
+        .options(selectinload(Document.pages))
+        .where(workspace.actor.visible(Document.district))
+        .order_by(Document.district, Document.cycle, Document.id)
     )
     if district is not None:
         query = query.where(Document.district == district)

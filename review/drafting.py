@@ -15,6 +15,7 @@ from retrieval.metrics import load_metrics
 from review.acts import office_rules
 from review.completeness import Completeness, completeness
 from review.figures import figures
+from review.rights import allowed
 from review.workspace import Workspace
 from scoring_rules.drafting import DraftResult, ItemInput, Observation, draft
 from scoring_rules.findings import Finding
@@ -74,6 +75,7 @@ def text_of(points: Fraction) -> str:
     return published(points)
 
 
+@allowed("read_evidence")
 def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
     """Draft points of every item and criterion, with intervals where anything is open."""
     listed = completeness(workspace, district, cycle)

@@ -10,6 +10,7 @@ from review.acts import office_rules
 from review.cases import recorded_case
 from review.completeness import CITED_DOCUMENTS, Coverage, ItemCompleteness
 from review.drafting import Draft, draft_district
+from review.rights import allowed
 from review.workspace import Workspace
 from scoring_rules.case import Case
 from scoring_rules.findings import Finding
@@ -78,6 +79,7 @@ class Feedback:
 PROBLEM_KINDS = ("未达标", "口径冲突", "缺材料", "材料不齐", "年度不符", "无法读取")
 
 
+@allowed("write_feedback")
 def feedback_points(workspace: Workspace, district: str, cycle: int, case: Case | None = None) -> Feedback:
     """The content for one district, from its indexed evidence and its case (default: the recorded one)."""
     drafted = draft_district(workspace, district, cycle)

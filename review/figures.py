@@ -12,6 +12,7 @@ from retrieval.cite import Citation
 from retrieval.conflicts import find_conflicts
 from retrieval.metrics import load_metrics
 from retrieval.stored_facts import StoredFact, fact_citation, stored_facts
+from review.rights import allowed
 from review.workspace import Workspace
 
 
@@ -92,6 +93,7 @@ class Figures:
         }
 
 
+@allowed("read_evidence")
 def figures(workspace: Workspace, district: str, cycle: int) -> Figures:
     """Everything read, and every contradiction found."""
     with workspace.store.session() as session:

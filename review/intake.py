@@ -12,14 +12,17 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from ingest.folder import find_files
 from ingest.queue import FileResult, documents_in_work, enqueue, progress_of, result_of
 from ingest.queue import Progress as Counts
 from ingest.tables import Document, Passage
+from review.audit import write_act
 from review.errors import MissingPathError
 from review.estimate import Estimate, in_words
 from review.jobs import Hands, alone, work_through
+from review.rights import allowed
 from review.workspace import Workspace
 
 __all__ = [
@@ -74,6 +77,7 @@ class IntakeResult:
         return tuple(result for result in self.files if result.is_new)
 
 
+@allowed("hand_in")
 def take_in(
     workspace: Workspace,
     paths: Sequence[Path],
@@ -99,6 +103,7 @@ def take_in(
         for path, label in files:
             tell(Progress(len(results), len(files)))
             results.append(enqueue(workspace.store, path, district=district, cycle=cycle, label=label))
+    _log_handed_in(workspace, district, cycle, results)
     if on_handed_in is not None:
         on_handed_in()
     documents = [result.document_id for result in results if result.document_id is not None]
@@ -107,6 +112,29 @@ def take_in(
     return _outcome(workspace, results)
 
 
+def _log_handed_in(workspace: Workspace, district: str, cycle: int, results: Sequence[FileResult]) -> None:
+    """One row of the log for the files that are new; files known already change nothing."""
+    new = [result.document_id for result in results if result.is_new and result.document_id is not None]
+    if not new:
+        return
+
+    def work(session: Session) -> None:
+        rows = session.execute(select(Document.file, Document.sha256).where(Document.id.in_(new)).order_by(Document.id))
+        handed_in = [{"file": file, "sha256": sha256} for file, sha256 in rows]
+        write_act(
+            workspace,
+            session,
+            "hand_in",
+            district=district,
+            cycle=cycle,
+            subject=f"{len(handed_in)} 份",
+            after=handed_in,
+        )
+
+    workspace.store.write(work)
+
+
+@allowed("hand_in")
 def resume(workspace: Workspace, on_progress: Callable[[Progress], None] | None = None) -> None:
     """Goes on with what an earlier import left undone, whoever began it; returns at once when there is nothing."""
     documents = documents_in_work(workspace.store)
@@ -115,6 +143,7 @@ def resume(workspace: Workspace, on_progress: Callable[[Progress], None] | None 
             work_through(workspace, documents)
 
 
+@allowed("maintain")
 def index_pending(workspace: Workspace, on_passages: Callable[[int], None] | None = None) -> int:
     """Index what was read and is not indexed yet; returns how many passages. Loads the model only when there is something to do.
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from ingest.tables import Document, Page
 from review.copies import CopyGroup, find_copies
+from review.rights import allowed
 from review.workspace import Workspace
 
 WRONG_YEAR = "年度不符"
@@ -47,11 +48,13 @@ class MaterialReport:
     copies: tuple[CopyGroup, ...]
 
 
+@allowed("read_evidence")
 def material_report(workspace: Workspace, district: str, cycle: int) -> MaterialReport:
     """Everything that a person has to look at in the material of a district and cycle."""
     return MaterialReport(tuple(material_findings(workspace, district, cycle)), tuple(find_copies(workspace, district)))
 
 
+@allowed("read_evidence")
 def material_findings(workspace: Workspace, district: str, cycle: int) -> list[MaterialFinding]:
     """Findings of every document of a district and cycle: by file, of the whole file first, then by page."""
     mine = (

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, false, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 AccountRole = Literal["district", "expert", "office", "admin"]
-Role = Literal["district", "expert", "office", "admin", "local"]
+Role = Literal["district", "expert", "office", "admin", "local", "nobody"]
 
 ROLE_WORDS: dict[Role, str] = {
     "district": "区县填报员",
@@ -17,10 +17,11 @@ ROLE_WORDS: dict[Role, str] = {
     "office": "市督导办",
     "admin": "管理员",
     "local": "本机操作员",
+    "nobody": "没有登录的人",
 }
 ACCOUNT_ROLES: tuple[AccountRole, ...] = get_args(AccountRole)
 # Roles that work for named districts only; the others see all of them.
-BOUND: frozenset[Role] = frozenset({"district", "expert"})
+BOUND: frozenset[Role] = frozenset({"district", "expert", "nobody"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,5 @@ class Person:
 # Whoever may read and write the data folder can do everything with it: at the command line, and in a browser on the same
 # computer while there is no account, that person acts, with every right, and the log of acts says so.
 LOCAL = Person("本机操作员", "local", session="本机")
+# Whoever looks at the sign-in page.
+NOBODY = Person("（没有登录）", "nobody", session="登录页")

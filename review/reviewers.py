@@ -10,9 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ingest.tables import Arbitration, ExpertPoints
+from review.audit import write_act
 from review.errors import BadPointsError, PanelError, UnknownItemError
+from review.rights import allowed, signer
 from review.workspace import Workspace
 from scoring_rules.panel import PANEL_SIZE, settled, spread
 from scoring_rules.rounding import exact_text
@@ -62,12 +65,15 @@ class Panel:
         }
 
 
+@allowed("give_points")
 def give_points(
     workspace: Workspace, district: str, cycle: int, criterion: str, expert: str, points: str, reason: str = ""
 ) -> None:
     """Records what an expert gives. PanelError when he has given points already: they cannot be changed, only arbitrated."""
     name, value = _checked(workspace, criterion, points)
-    with workspace.store.session() as session:
+    expert = signer(workspace.actor, expert)
+
+    def work(session: Session) -> None:
         known = session.scalar(
             select(ExpertPoints.id).where(*_of(ExpertPoints, district, cycle, name), ExpertPoints.expert == expert)
         )
@@ -79,13 +85,18 @@ def give_points(
                 recorded_at=datetime.now(UTC),
             )
         )  # fmt: skip
+        _logged(workspace, session, "points_given", district, cycle, name, Given(expert, value, reason))
+
+    workspace.store.write(work)
 
 
+@allowed("arbitrate")
 def arbitrate(
     workspace: Workspace, district: str, cycle: int, criterion: str, arbiter: str, points: str, reason: str
 ) -> None:
     """Records the decision on a criterion the experts differ on. PanelError before they do, or without a reason."""
     name, value = _checked(workspace, criterion, points)
+    arbiter = signer(workspace.actor, arbiter)
     if not reason.strip():
         raise PanelError("仲裁决定要写明理由，请补上")
     (panel,) = panels(workspace, district, cycle, criterion=name) or (None,)
@@ -95,19 +106,48 @@ def arbitrate(
         raise PanelError(f"{name} 的专家打分一致，不需要仲裁，请核对二级指标编号")
     if arbiter in panel.experts:
         raise PanelError(f"{arbiter} 给 {name} 打过分，不能自己仲裁，请由另一人决定")
-    with workspace.store.session() as session:
+    before = panel.arbitration
+
+    def work(session: Session) -> None:
         session.add(
             Arbitration(
                 district=district, cycle=cycle, criterion=name, arbiter=arbiter, points=exact_text(value),
                 reason=reason.strip(), recorded_at=datetime.now(UTC),
             )
         )  # fmt: skip
+        decided = Given(arbiter, value, reason.strip())
+        _logged(workspace, session, "arbitrated", district, cycle, name, decided, before)
+
+    workspace.store.write(work)
 
 
+def _logged(
+    workspace: Workspace,
+    session: Session,
+    act: str,
+    district: str,
+    cycle: int,
+    criterion: str,
+    given: Given,
+    before: Given | None = None,
+) -> None:
+    write_act(
+        workspace, session, act, district=district, cycle=cycle, subject=criterion,
+        before=None if before is None else _given(before), after=_given(given),
+    )  # fmt: skip
+
+
+@allowed("read_panels")
 def panels(
     workspace: Workspace, district: str, cycle: int, *, criterion: str | None = None, viewer: str | None = None
 ) -> tuple[Panel, ...]:
-    """The panels of the district in the scheme's order; what a viewer may not see yet is not in them."""
+    """The panels of the district in the scheme's order; what a viewer may not see yet is not in them.
+
+    viewer : whose points are shown before the panel is complete. Only the local operator may name one: everybody else is
+    shown his own.
+    """
+    if workspace.actor.role != "local":
+        viewer = workspace.actor.name
     with workspace.store.session() as session:
         rows = session.scalars(select(ExpertPoints).where(*_of(ExpertPoints, district, cycle))).all()
         decided = session.scalars(
@@ -122,6 +162,7 @@ def panels(
     return tuple(_panel(name, by_criterion[name], newest.get(name), viewer) for name in wanted)
 
 
+@allowed("decide")
 def panel_records(workspace: Workspace, district: str, cycle: int) -> list[dict[str, Any]]:
     """The panels as a decision carries them; all points are inside, complete or not."""
     with workspace.store.session() as session:
@@ -137,6 +178,7 @@ def panel_records(workspace: Workspace, district: str, cycle: int) -> list[dict[
     ]
 
 
+@allowed("read_panels")
 def agreement(workspace: Workspace, district: str, cycle: int) -> float | None:
     """Krippendorff's alpha (interval level) over complete panels, on points as share of the maximum; None when undefined.
 

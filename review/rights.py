@@ -41,7 +41,7 @@ def _entry(words: str, *roles: Role) -> Entry:
 
 # The whole table. Admin looks after accounts and the machine and may look at what is wrong, but gives, confirms and decides nothing.
 RIGHTS: dict[Right, Entry] = {
-    "sign_in": _entry("登录", "district", "expert", "office", "admin"),
+    "sign_in": _entry("登录", "nobody", "district", "expert", "office", "admin"),
     "read_rules": _entry("查看方案、约定和参数", "district", "expert", "office", "admin"),
     "read_evidence": _entry("查看材料、检索、完整性与初评", "district", "expert", "office", "admin"),
     "hand_in": _entry("导入材料", "district", "office"),
@@ -89,6 +89,17 @@ def require(person: Person, right: Right, district: str | None = None) -> None:
         raise NotAllowedError(ROLE_WORDS[person.role], RIGHTS[right].words)
     if district is not None and not person.sees(district):
         raise OtherDistrictError(district, sorted(person.districts))
+
+
+def signer(person: Person, by: str) -> str:
+    """The name that is signed: the person's own, which `by` has to be where it is given; the local operator writes any name down.
+
+    Raises NotAllowedError for somebody else's name.
+    """
+    by = by.strip()
+    if person.role == "local" or by in ("", person.name):
+        return by if person.role == "local" else person.name
+    raise NotAllowedError(ROLE_WORDS[person.role], f"以“{by}”的名义签署")
 
 
 def allowed(right: Right, *, filters: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -10,11 +10,14 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from ingest.tables import Replacement, SampleRow
 from review.acts import OfficeRules, office_rules
+from review.audit import write_act
 from review.cases import recorded_case
 from review.errors import RefusedRecordError
+from review.rights import allowed
 from review.workspace import Workspace
 from scoring_rules.ledger import canonical_json
 from scoring_rules.sampling import PER_INDICATOR, SCHOOL_COUNT, School, draw, frame, next_reserve
@@ -76,6 +79,7 @@ class DrawnSample:
         return told
 
 
+@allowed("draw_sample")
 def draw_sample(
     workspace: Workspace,
     district: str,
@@ -102,7 +106,8 @@ def draw_sample(
     sample = draw(units, seed, per_indicator=per_indicator, schools=school_count, stratified=stratified)
     document = canonical_json(sample).decode()
     of_district = (SampleRow.district == district, SampleRow.cycle == cycle)
-    with workspace.store.session() as session:
+
+    def work(session: Session) -> int:
         newest = session.scalar(select(SampleRow).where(*of_district).order_by(SampleRow.id.desc()).limit(1))
         if newest is None or newest.document != document:
             session.add(
@@ -115,7 +120,15 @@ def draw_sample(
                     drawn_at=datetime.now(UTC),
                 )
             )
-        number = session.scalar(select(func.count()).select_from(SampleRow).where(*of_district)) or 0
+            drawn = {"seed": str(seed), "frame_sha256": sample["frame_sha256"]}
+            before = None if newest is None else {"seed": newest.seed, "frame_sha256": newest.frame_sha256}
+            write_act(
+                workspace, session, "sample_drawn", district=district, cycle=cycle, subject=f"种子 {seed}",
+                before=before, after=drawn,
+            )  # fmt: skip
+        return session.scalar(select(func.count()).select_from(SampleRow).where(*of_district)) or 0
+
+    number = workspace.store.write(work)
     return DrawnSample(district, cycle, number, sample, tuple(recorded_replacements(workspace, district, cycle)))
 
 
@@ -126,6 +139,7 @@ def _number(rules: OfficeRules, name: str, cycle: int) -> Fraction:
     return number
 
 
+@allowed("read_sample")
 def recorded_sample(workspace: Workspace, district: str, cycle: int) -> Mapping[str, Any] | None:
     """The newest sample of the district and cycle; None when none was drawn."""
     with workspace.store.session() as session:
@@ -141,6 +155,7 @@ def _newest(district: str, cycle: int) -> Select[SampleRow]:
     return select(SampleRow).where(*where).order_by(SampleRow.id.desc()).limit(1)
 
 
+@allowed("read_sample")
 def recorded_replacements(workspace: Workspace, district: str, cycle: int) -> list[dict[str, str]]:
     """The replacements in the newest sample, in the order they were recorded, as a decision carries them."""
     with workspace.store.session() as session:
@@ -154,6 +169,7 @@ def recorded_replacements(workspace: Workspace, district: str, cycle: int) -> li
         ]
 
 
+@allowed("draw_sample")
 def replace_unit(
     workspace: Workspace, district: str, cycle: int, unit: str, reason: str, approved_by: str
 ) -> dict[str, str]:
@@ -179,10 +195,12 @@ def replace_unit(
     if reserve is None:
         raise RefusedRecordError(f"“{unit}”所在的层没有替补了，按规则如实记为未核查")
     entry = {"kind": kind, "out": unit, "in": reserve, "reason": reason, "approved_by": approved_by}
-    with workspace.store.session() as session:
+    of_sample = sample_id
+
+    def work(session: Session) -> None:
         session.add(
             Replacement(
-                sample_id=sample_id,
+                sample_id=of_sample,
                 kind=kind,
                 unit_out=unit,
                 unit_in=reserve,
@@ -191,4 +209,9 @@ def replace_unit(
                 recorded_at=datetime.now(UTC),
             )
         )
+        write_act(
+            workspace, session, "unit_replaced", district=district, cycle=cycle, subject=unit, before=None, after=entry
+        )
+
+    workspace.store.write(work)
     return entry

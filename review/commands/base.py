@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
 import click
 
+from review.people import LOCAL
 from review.workspace import Settings, Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -17,14 +19,32 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass
 class State:
-    """Settings of this run; the workspace is opened when a command first needs it."""
+    """Settings of this run; the workspace is opened when a command first needs it.
+
+    acts_as : name of the account to act for; None = the local operator, who has every right.
+    """
 
     settings: Settings
+    acts_as: str | None = None
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The workspace of these settings."""
-        return Workspace(self.settings)
+        """The workspace of these settings, for who acts. Raises AccountError when there is no such account."""
+        operator = replace(LOCAL, session=f"命令行 {_system_user()}".strip())
+        opened = Workspace(self.settings, operator)
+        if self.acts_as is None:
+            return opened
+        from review.accounts import person_named
+
+        return opened.acting_as(person_named(opened, self.acts_as, f"{operator.session} 代办"))
+
+
+def _system_user() -> str:
+    """Who runs the command, as the operating system calls him; "" where it does not say."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def as_json(command: Command) -> Command:

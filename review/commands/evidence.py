@@ -100,20 +100,10 @@ def search(
     state: State, query: str, district: str | None, cycle: int | None, item: str | None, count: int, json_: bool
 ) -> None:
     """Search the evidence."""
-    from retrieval.retriever import EvidenceRetriever
     from review.places import place_of
+    from review.searching import search as find
 
-    workspace = state.workspace
-    if district is not None:
-        district, cycle = workspace.locate(district, cycle)
-    retriever = EvidenceRetriever(
-        index=workspace.index,
-        district=district,
-        cycle=cycle,
-        item=workspace.check_item(item) if item else None,
-        k=count,
-    )
-    found = [document.metadata | {"text": document.page_content} for document in retriever.invoke(query)]
+    found = find(state.workspace, query, district=district, cycle=cycle, item=item, count=count)
     if json_:
         keys = ("rank", "score", "passage", "text", "items", "citation")
         print_json([{key: hit[key] for key in keys} for hit in found])
