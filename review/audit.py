@@ -45,6 +45,11 @@ ACT_WORDS = {
     "annex1_found": "认定附件 1",
     "act_recorded": "登记约定或参数",
     "decided": "作出认定",
+    "year_act": "安排评价年度",
+    "self_points_entered": "填报自评得分",
+    "submitted": "提交",
+    "reopened": "退回重开",
+    "rectification_act": "整改",
 }
 
 _log = logging.getLogger(__name__)

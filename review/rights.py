@@ -22,7 +22,8 @@ R = TypeVar("R")
 Right = Literal[
     "sign_in", "read_rules", "read_evidence", "hand_in", "confirm", "give_points", "arbitrate", "read_panels", "read_case",
     "record_case", "draw_sample", "read_sample", "find_annex1", "settle_terms", "decide", "read_decisions", "write_feedback",
-    "compare_districts", "manage_accounts", "read_log", "maintain",
+    "compare_districts", "manage_accounts", "read_log", "maintain", "keep_year", "enter_self_points", "submit", "reopen",
+    "rectify", "recheck",
 ]  # fmt: skip
 
 
@@ -62,6 +63,12 @@ RIGHTS: dict[Right, Entry] = {
     "manage_accounts": _entry("管理账号", "admin"),
     "read_log": _entry("查看与核对操作记录", "office", "admin"),
     "maintain": _entry("维护索引与数据", "admin"),
+    "keep_year": _entry("安排评价年度、区县、阶段与期限", "office"),
+    "enter_self_points": _entry("填报自评得分", "district", "office"),
+    "submit": _entry("提交（锁定）", "district"),
+    "reopen": _entry("退回重开", "office"),
+    "rectify": _entry("填报整改", "district", "office"),
+    "recheck": _entry("复查整改", "office"),
 }
 
 
