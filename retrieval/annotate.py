@@ -69,6 +69,11 @@ class Annotator:
             if final[document_id]:
                 self._close(session, document_id)
 
+    def close_empty(self, session: Session, document_id: int) -> None:
+        """Records the examination of a document that was read and has no passage."""
+        self._begun.setdefault(document_id, Nearest())
+        self._close(session, document_id)
+
     def _annotate(self, session: Session, passages: Sequence[Passage], vectors: Vectors) -> list[ItemMapping]:
         ids = [passage.id for passage in passages]
         session.execute(delete(EvidenceLink).where(EvidenceLink.passage_id.in_(ids), EvidenceLink.state == "proposed"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.numbers import find_years
-from retrieval.statements import Clause
+from retrieval.clauses import Clause
 
 Period = Literal["in", "earlier", "later", "unknown"]
 

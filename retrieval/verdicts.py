@@ -14,7 +14,7 @@ from typing import Literal
 
 from retrieval.facts import Fact
 from retrieval.periods import Dated, Period, date_clauses
-from retrieval.statements import read_clauses
+from retrieval.clauses import read_clauses
 from retrieval.verdict_words import VerdictWords, load_verdict_words
 
 Verdict = Literal["supports", "contradicts", "mentions", "out_of_period"]
@@ -38,6 +38,9 @@ class Reason:
     def stored(self) -> list[object]:
         """As the record keeps it."""
         return [self.rule, self.sentence, self.start, self.end]
+
+
+CLAIM = Reason("claim", "自评材料的说法，须由佐证材料证明。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ class PassageReading:
         clause that names the item says that something is lacking.
         """
         if self._is_claim:
-            return Judged("mentions", (Reason("claim", "自评材料的说法，须由佐证材料证明。"),))
+            return Judged("mentions", (CLAIM,))
         everything = self._strict if item in self._higher_is_bad else self._plain
         about = [
             dated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.statements import heading_mood, read_clauses
+from retrieval.clauses import heading_mood, read_clauses
 from retrieval.verdict_words import VerdictWordsError, load_verdict_words, read_verdict_words
 
 WORDS = load_verdict_words()
