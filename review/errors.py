@@ -11,6 +11,9 @@ ReviewError
 ├── BadPointsError            points outside 0 to the criterion's maximum, or no number
 ├── PanelError                points given twice, or an arbitration that is not due
 ├── RefusedRecordError        an act, finding, replacement or confirmation that cannot be recorded
+├── SubmittedError           something is to be changed that was handed in and is locked
+├── StaleSheetError          somebody else has changed the same self points meanwhile
+├── NotReadyError            a submission is asked for and something stands in its way; `.faults` lists it
 ├── NoCaseError               a decision is asked for and no case is recorded
 ├── UnknownDecisionError      no decision answers to that number, hash or file
 ├── BusyError                 another program is reading material into this data folder just now
@@ -118,6 +121,39 @@ class RefusedRecordError(ReviewError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"没有登记：{reason.rstrip('。')}。请改正后重试。")
+
+
+class SubmittedError(ReviewError):
+    """Something is to be changed that was handed in and is locked. ``what``: in Chinese; ``at``: ISO time; ``by``: who handed in."""
+
+    def __init__(self, district: str, cycle: int, at: str, by: str, what: str) -> None:
+        self.district, self.cycle, self.at, self.by, self.what = district, cycle, at, by, what
+        super().__init__(
+            f"{district} {cycle} 年度已由{by}于 {at[:16].replace('T', ' ')}（UTC）提交并锁定，{what}没有写入。"
+            "确需更改，请市教育督导办登记重新开放（edureview submission reopen）。"
+        )
+
+
+class StaleSheetError(ReviewError):
+    """Somebody else has changed the same self points meanwhile. ``both``: (criterion, what stands there now, what was wanted)."""
+
+    def __init__(self, version: int, by: str, at: str, both: Sequence[tuple[str, str, str]]) -> None:
+        self.version, self.by, self.at, self.both = version, by, at, tuple(both)
+        listed = "；".join(f"{name} 现为（{now}），您要存（{own}）" for name, now, own in self.both)
+        told = f"：{listed}" if listed else ""
+        super().__init__(
+            f"没有保存：您打开之后，{by}于 {at[:16].replace('T', ' ')}（UTC）存了第 {version} 版，改了同样的地方{told}。"
+            "对方的内容都在，您这次的一项也没有写入，请重新打开、核对后再保存。"
+        )
+
+
+class NotReadyError(ReviewError):
+    """A submission is asked for and something stands in its way. ``faults``: every one of them, in Chinese."""
+
+    def __init__(self, district: str, cycle: int, faults: Sequence[str]) -> None:
+        self.district, self.cycle, self.faults = district, cycle, tuple(faults)
+        listed = "\n".join(f"  {number}. {fault}" for number, fault in enumerate(self.faults, 1))
+        super().__init__(f"{district} {cycle} 年度还不能提交，请先解决这 {len(self.faults)} 项：\n{listed}")
 
 
 class NoCaseError(ReviewError):

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -23,6 +24,7 @@ from review.errors import MissingPathError
 from review.estimate import Estimate, in_words
 from review.jobs import Hands, alone, work_through
 from review.rights import allowed
+from review.submission_state import refuse_changes
 from review.workspace import Workspace
 
 __all__ = [
@@ -90,6 +92,7 @@ def take_in(
 ) -> IntakeResult:
     """Read every file under `paths`, and index what is new. Raises MissingPathError before anything is read.
 
+    Raises SubmittedError at the first file that is not there yet when the district has handed in.
     on_handed_in : called when the bytes of all files are kept, so that `paths` are needed no longer.
     Safe to repeat, to interrupt, and to call in several processes at once: one of them works, the others follow.
     """
@@ -102,7 +105,8 @@ def take_in(
         results: list[FileResult] = []
         for path, label in files:
             tell(Progress(len(results), len(files)))
-            results.append(enqueue(workspace.store, path, district=district, cycle=cycle, label=label))
+            permit = partial(refuse_changes, district=district, cycle=cycle, what=f"材料《{label}》")
+            results.append(enqueue(workspace.store, path, district=district, cycle=cycle, label=label, permit=permit))
     _log_handed_in(workspace, district, cycle, results)
     if on_handed_in is not None:
         on_handed_in()
