@@ -1,11 +1,11 @@
-"""Vectors of the items of a scheme, kept in a file: they change only with the scheme's words or the model, and cost seconds."""
+"""Vectors of the items of a scheme and of known passages, kept in a file: they change only with the words or the model, and cost seconds."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,13 +24,28 @@ def item_vectors(embedder: Embedder, views: Sequence[Sequence[str]], folder: Pat
     there of another model or other words is left alone, and a file that cannot be read or written is done without. None: not kept.
     """
     texts = [text for view in views for text in view]
-    kept = None if folder is None else folder / f"items-{_digest(embedder.name, texts)}.npy"
-    if kept is not None and (found := _read(kept, len(views[0]))) is not None:
+
+    def make() -> Vectors:
+        means: Vectors = embedder.embed_passages(texts).reshape(len(views), len(views[0]), -1).mean(axis=0)
+        return means
+
+    return _kept(folder, f"items-{_digest(embedder.name, texts)}.npy", len(views[0]), make)
+
+
+def kept_vectors(embedder: Embedder, texts: Sequence[str], folder: Path | None = None) -> Vectors:
+    """Vectors of passages, float32 array of shape (len(texts), dim), kept in `folder` in the same way."""
+    name = f"passages-{_digest(embedder.name, texts)}.npy"
+    return _kept(folder, name, len(texts), lambda: embedder.embed_passages(texts))
+
+
+def _kept(folder: Path | None, name: str, rows: int, make: Callable[[], Vectors]) -> Vectors:
+    kept = None if folder is None else folder / name
+    if kept is not None and (found := _read(kept, rows)) is not None:
         return found
-    means: Vectors = embedder.embed_passages(texts).reshape(len(views), len(views[0]), -1).mean(axis=0)
+    vectors = make()
     if kept is not None:
-        _write(kept, means)
-    return means
+        _write(kept, vectors)
+    return vectors
 
 
 def _digest(name: str, texts: Sequence[str]) -> str:

@@ -1,9 +1,9 @@
-"""How strongly the words of a text point to each item: BM25 over the items' texts, and whole names found in the text."""
+"""How strongly the words of a text point to each item: BM25 over texts of the items, and whole names found in the text."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -40,36 +40,38 @@ def folded_grams(folded: str) -> list[str]:
 
 
 class ItemLexicon:
-    """BM25 of a text as the question and the items' texts as the collection."""
+    """BM25 of a text as the question and a few hundred or thousand documents as the collection."""
 
     def __init__(self, documents: Sequence[str]) -> None:
+        """documents : at least one, of the items, in the order of the score columns."""
         counts = [Counter(grams(document)) for document in documents]
-        self._rows: dict[str, int] = {}
-        for count in counts:
-            for gram in count:
-                self._rows.setdefault(gram, len(self._rows))
         frequency = Counter(gram for count in counts for gram in count)
         lengths = [count.total() for count in counts]
-        mean = sum(lengths) / len(lengths)
-        self._weights = np.zeros((len(self._rows), len(documents)))
+        mean = sum(lengths) / len(lengths) or 1.0
+        postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         for column, count in enumerate(counts):
             for gram, times in count.items():
                 rarity = np.log(1 + (len(documents) - frequency[gram] + 0.5) / (frequency[gram] + 0.5))
                 norm = times + _K1 * (1 - _B + _B * lengths[column] / mean)
-                self._weights[self._rows[gram], column] = rarity * times * (_K1 + 1) / norm
+                postings[gram].append((column, rarity * times * (_K1 + 1) / norm))
+        self._size = len(documents)
+        self._postings = {
+            gram: (np.array([column for column, _ in listed]), np.array([weight for _, weight in listed]))
+            for gram, listed in postings.items()
+        }
 
     def scores(self, folded: str) -> Scores:
-        """Array of shape (n_items,), for a normalised text."""
-        known = [
-            (self._rows[gram], min(times, _MOST_REPEATS))
-            for gram, times in Counter(folded_grams(folded)).items()
-            if gram in self._rows
-        ]
-        if not known:
-            return np.zeros(self._weights.shape[1])
-        rows, times = zip(*known, strict=True)
-        summed: Scores = self._weights[list(rows)].T @ np.array(times, dtype=np.float64)
-        return summed
+        """Array of shape (n_documents,), for a normalised text."""
+        return self.scores_of(Counter(folded_grams(folded)))
+
+    def scores_of(self, counted: Mapping[str, int]) -> Scores:
+        """The same for the grams of a text, already counted."""
+        found = [(*self._postings[gram], times) for gram, times in counted.items() if gram in self._postings]
+        if not found:
+            return np.zeros(self._size)
+        columns = np.concatenate([columns for columns, _, _ in found])
+        weights = np.concatenate([weights * min(times, _MOST_REPEATS) for _, weights, times in found])
+        return np.asarray(np.bincount(columns, weights, minlength=self._size), dtype=np.float64)
 
 
 class ItemNames:
@@ -82,18 +84,35 @@ class ItemNames:
             for word in dict.fromkeys(normalise(word) for word in words):
                 self._owners.setdefault(word, []).append(column)
         self._width = len(names)
-        longest_first = sorted(self._owners, key=len, reverse=True)
-        self._pattern = re.compile("|".join(re.escape(word) for word in longest_first))
+        # Lengths of the names by their first character, longest first: a few look-ups at each place instead of thousands of names.
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for word in self._owners:
+            lengths[word[0]].add(len(word))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    def words(self, folded: str) -> list[str]:
+        """The names in a normalised text in order, with repeats; where several begin, the longest; none overlap."""
+        found = []
+        at = 0
+        while at < len(folded):
+            for length in self._lengths.get(folded[at], ()):
+                if folded[at : at + length] in self._owners:
+                    found.append(folded[at : at + length])
+                    at += length
+                    break
+            else:
+                at += 1
+        return found
 
     def scores(self, folded: str) -> Scores:
         """Characters of the names found in a normalised text, each name once, shared among its items; shape (n_items,)."""
         summed = np.zeros(self._width)
-        for word in set(self._pattern.findall(folded)):
+        for word in dict.fromkeys(self.words(folded)):
             for column in self._owners[word]:
                 summed[column] += len(word) / len(self._owners[word])
         return np.minimum(summed, _MOST_NAME_CHARS)
 
     def found(self, folded: str, *, least: int) -> dict[int, str]:
         """Columns named in a normalised text by a name of at least `least` characters that no other item shares, with the name."""
-        words = {word for word in self._pattern.findall(folded) if len(word) >= least and len(self._owners[word]) == 1}
+        words = {word for word in self.words(folded) if len(word) >= least and len(self._owners[word]) == 1}
         return {self._owners[word][0]: word for word in sorted(words, key=len)}

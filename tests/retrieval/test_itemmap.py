@@ -77,11 +77,13 @@ def test_向量可以给也可以现算_结果一样() -> None:
 
 
 def test_联想词覆盖全部要点() -> None:
-    assert set(load_cues(SCHEME).words) == {item.id for item in SCHEME.items}
+    cues = load_cues(SCHEME)
+    assert set(cues.words) == set(cues.hints) == {item.id for item in SCHEME.items}
+    assert not [item for item in cues.words if set(cues.words[item]) & set(cues.hints[item])]
 
 
 def test_联想词文件的错误一次报全() -> None:
-    text = 'scheme: "2018"\nfield_words: [学校, 学校]\ncues:\n  "B99-1": [甲]\n'
+    text = 'scheme: "2018"\nfield_words: [学校, 学校]\ncues:\n  "B99-1": [甲]\nhints:\n  "B1-1": [乙]\n'
     with pytest.raises(CuesError) as caught:
         read_cues(text, SCHEME)
     joined = str(caught.value)
