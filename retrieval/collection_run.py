@@ -15,10 +15,14 @@ from ingest.passages import cut
 from ingest.readers.builder import PageBuilder
 from ingest.store import open_store
 from ingest.tables import Document, Page, Passage
+from retrieval.annotate import Annotator
 from retrieval.embedder import Embedder
 from retrieval.errors import CollectionFormatError
 from retrieval.hybrid import System
 from retrieval.index import EvidenceIndex
+from retrieval.itemmap import ItemMapper
+from scoring_rules.catalogue import load_catalogue
+from scoring_rules.scheme_loader import load_scheme
 
 PLACE = ("评测", 1)  # district and cycle of the made-up document that holds the collection
 DEPTH = 100
@@ -62,9 +66,12 @@ def rank_collection(
     system: System = "hybrid",
     depth: int = DEPTH,
     on_passages: Callable[[int], None] | None = None,
+    cache: Path | None = None,
 ) -> Iterator[RankedText]:
     """The `depth` best texts of every topic, topic by topic. A text longer than a passage counts by its best passage.
 
+    The texts are taken in as evidence is: for `hybrid` they are also linked to the items of the scheme in force.
+    cache : a folder in which the items' vectors are kept from run to run.
     Ties are broken by (−score, id). A topic for which nothing is found has no lines.
     """
     ids = list(passages)
@@ -80,11 +87,15 @@ def rank_collection(
                     _add(document, _page(number, text))
                 session.add(document)
             index = EvidenceIndex(store, Path(folder), embedder)
-            index.index_pending(on_passages)
+            index.index_pending(on_passages, annotate=_annotator(embedder, cache) if system == "hybrid" else None)
             for topic, text in topics.items():
                 yield from _ranked(index, topic, text, ids, system, depth)
         finally:
             store.engine.dispose()
+
+
+def _annotator(embedder: Embedder, cache: Path | None) -> Annotator:
+    return Annotator(ItemMapper(load_scheme(), load_catalogue(), embedder, cache=cache))
 
 
 def _page(number: int, text: str) -> ParsedPage:

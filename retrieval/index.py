@@ -20,6 +20,7 @@ from retrieval import lexical
 from retrieval.collections import Partition
 from retrieval.embedder import Embedder, Vectors
 from retrieval.errors import DatabaseKindError, RetrievalError
+from retrieval.filters import Filters
 from retrieval.hybrid import System
 from retrieval.search import Hit, search
 from retrieval.vectors import VectorStore, passage_id, vector_id
@@ -70,24 +71,18 @@ class EvidenceIndex:
         self.vectors = VectorStore(home, embedder.name, url=chroma_url)
 
     def search(
-        self, text: str, *, district: str | None = None, cycle: int | None = None, item: str | None = None, k: int = 10,
-        system: System = "hybrid",
+        self, text: str, *, district: str | None = None, cycle: int | None = None, item: str | None = None, type_code: str | None = None,
+        year: int | None = None, document: str | None = None, k: int = 10, system: System = "hybrid", fold: bool = False,
+        around: bool = False,
     ) -> list[Hit]:  # fmt: skip
-        """The `k` best passages for a text, best first; see retrieval.search.search."""
+        """The `k` best passages for a text, best first; the filters as in Filters, the rest as in retrieval.search.search."""
         if system != "bm25":
             self.warm_up()
+        filters = Filters(district, cycle, item, type_code, year, document)
         with self.store.session() as session:
             return search(
-                session,
-                self.vectors,
-                self.embedder,
-                text,
-                district=district,
-                cycle=cycle,
-                item=item,
-                k=k,
-                system=system,
-            )
+                session, self.vectors, self.embedder, text, filters=filters, k=k, system=system, fold=fold, around=around
+            )  # fmt: skip
 
     def warm_up(self) -> None:
         """Begins to load the model in the background, so that it is ready when Chroma and LangChain have been imported."""

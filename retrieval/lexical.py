@@ -7,7 +7,8 @@ be a third of the size, but a contentless table without positions has no BM25: S
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
@@ -16,6 +17,8 @@ from retrieval.collections import TABLE_PREFIX, Partition
 from retrieval.tokens import tokens
 
 MOST_TERMS = 200  # of a question; a pasted page would otherwise be a query of a thousand terms
+MOST_POSTINGS = 12_000
+LEAST_TERMS = 4
 
 
 def _exists(session: Session, table: str) -> bool:
@@ -88,16 +91,51 @@ def search(
 
     among : only these passages; None = all.
     """
-    terms = list(dict.fromkeys(tokens(text)))[:MOST_TERMS]
+    return matching(session, partition, list(dict.fromkeys(tokens(text)))[:MOST_TERMS], limit=limit, among=among)
+
+
+def matching(
+    session: Session, partition: Partition, terms: Sequence[str], *, limit: int, among: Collection[int] | None = None
+) -> dict[int, float]:
+    """Passage ids that have one of the tokens, with their BM25 score for these tokens; the best `limit` of them."""
     if not terms or (among is not None and not among) or not _exists(session, partition.table):
         return {}
     # Tokens hold no quotation mark, so quoting keeps every other character from being read as query syntax.
-    match = " OR ".join(f'"{term}"' for term in terms)
+    parameters: dict[str, object] = {"match": " OR ".join(f'"{term}"' for term in terms), "limit": limit}
+    only = ""
+    if among is not None:
+        only, parameters["among"] = "AND rowid IN (SELECT value FROM json_each(:among))", json.dumps(sorted(among))
     statement = (
-        f"SELECT rowid, -rank AS score FROM {partition.table} WHERE {partition.table} MATCH :match ORDER BY rank, rowid"
+        f"SELECT rowid, -rank AS score FROM {partition.table} WHERE {partition.table} MATCH :match {only} "
+        "ORDER BY rank, rowid LIMIT :limit"
     )
-    if among is None:
-        found = session.execute(sql(statement + " LIMIT :limit"), {"match": match, "limit": limit})
-        return {int(id_): float(score) for id_, score in found}
-    found = session.execute(sql(statement), {"match": match})
-    return dict([(int(id_), float(score)) for id_, score in found if id_ in among][:limit])
+    return {int(id_): float(score) for id_, score in session.execute(sql(statement), parameters)}
+
+
+def frequencies(session: Session, partition: Partition, terms: Iterable[str]) -> tuple[dict[str, int], int]:
+    """In how many passages each token stands, and how many passages there are."""
+    if not _exists(session, partition.table):
+        return {}, 0
+    vocabulary = f"words_of_{partition.table}"
+    # Lives in this connection only, and only reads the table: it shows it as it is at each question.
+    session.execute(
+        sql(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{vocabulary} USING fts5vocab(main, {partition.table}, row)")
+    )
+    having = sql(f"SELECT doc FROM temp.{vocabulary} WHERE term = :term")
+    found = {term: session.execute(having, {"term": term}).scalar() or 0 for term in terms}
+    total = session.execute(sql(f"SELECT count(*) FROM {partition.table}_docsize")).scalar() or 0
+    return found, total
+
+
+def telling(frequency: Mapping[str, int], most: int = MOST_POSTINGS) -> list[str]:
+    """The rarest tokens, as many as stand in `most` passages together, at least LEAST_TERMS; tokens that stand nowhere left out.
+
+    What every passage says (学校, 工作) ranks none above another, but costs most of the time in a large district.
+    """
+    chosen: list[str] = []
+    spent = 0
+    for term, passages in sorted(frequency.items(), key=lambda pair: (pair[1], pair[0])):
+        spent += passages
+        if passages and (len(chosen) < LEAST_TERMS or spent <= most):
+            chosen.append(term)
+    return chosen

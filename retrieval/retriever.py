@@ -41,7 +41,9 @@ class E5Embeddings(Embeddings):
 class EvidenceRetriever(BaseRetriever):
     """Passages for a question as LangChain documents; `metadata["citation"]` says where each stands.
 
-    district, cycle, item : as in EvidenceIndex.search. A retriever made for one district cannot be asked about another.
+    district, cycle, item, type_code, year, document : as in retrieval.filters.Filters. A retriever made for one district cannot be
+    asked about another. fold : near copies once, `metadata["copies"]` cites the others. around : `metadata` has the passages
+    `before` and `after`.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -50,12 +52,20 @@ class EvidenceRetriever(BaseRetriever):
     district: str | None = None
     cycle: int | None = None
     item: str | None = None
+    type_code: str | None = None
+    year: int | None = None
+    document: str | None = None
     k: int = 10
+    fold: bool = False
+    around: bool = False
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **_options: Any
     ) -> list[Document]:
-        hits = self.index.search(query, district=self.district, cycle=self.cycle, item=self.item, k=self.k)
+        hits = self.index.search(
+            query, district=self.district, cycle=self.cycle, item=self.item, type_code=self.type_code, year=self.year,
+            document=self.document, k=self.k, fold=self.fold, around=self.around,
+        )  # fmt: skip
         return [_document(hit) for hit in hits]
 
 
@@ -63,5 +73,6 @@ def _document(hit: Hit) -> Document:
     metadata = {
         "rank": hit.rank, "score": hit.score, "cosine": hit.cosine, "passage": hit.key, "passage_id": hit.passage_id, "file": hit.file, "district": hit.district,
         "cycle": hit.cycle, "page": hit.page, "items": [list(pair) for pair in hit.items], "citation": hit.citation.to_json(),
+        "copies": [copy.to_json() for copy in hit.copies], "before": hit.before, "after": hit.after,
     }  # fmt: skip
     return Document(page_content=hit.text, metadata=metadata, id=hit.key)

@@ -1,23 +1,32 @@
-"""Finds passages for a text: by words and by meaning, fused, filtered by district, cycle and item inside the query."""
+"""Finds passages for a text: by words and by meaning, put together, with the filters inside every query.
+
+`hybrid` is what the program uses. `dense` (meaning alone) and `bm25` (words alone, as SQLite ranks them) are there to compare with.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from ingest.tables import Document, EvidenceLink, Passage
+from ingest.tables import Passage
 from retrieval import lexical
+from retrieval.candidates import POOL, Candidates, gather, nearest, valid_ids
 from retrieval.cite import Citation, cite
 from retrieval.collections import Partition
-from retrieval.embedder import Embedder, Vectors
-from retrieval.hybrid import System, fuse
-from retrieval.vectors import VectorStore, passage_id, vector_id
-
-POOL = 100  # how many of the best by words, and by meaning, are put together
+from retrieval.embedder import Embedder
+from retrieval.filters import Filters, allowed, partitions
+from retrieval.folding import Folded, fold_alike
+from retrieval.hybrid import System, combine, fuse
+from retrieval.neighbours import neighbours
+from retrieval.official_query import OfficialQuery, official_wording
+from retrieval.search_text import SearchText, search_text
+from retrieval.vectors import VectorStore, passage_id
+from retrieval.word_scores import exact_shares, folded, word_scores
+from scoring_rules.scheme_loader import load_scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class Hit:
 
     rank : 1 = best. score : 0..1, for this ranking only. cosine : likeness of meaning to the text, comparable between searches;
     None when only words were asked for. items : items it is proposed or confirmed for, with confidence, best first.
+    copies : where the same is said again, when near copies are folded. before, after : the passages around it on its page, when asked for.
     """
 
     rank: int
@@ -41,108 +51,119 @@ class Hit:
     page: int
     items: tuple[tuple[str, float], ...]
     citation: Citation
+    copies: tuple[Citation, ...] = ()
+    before: str = ""
+    after: str = ""
 
 
 def search(
-    session: Session, vectors: VectorStore, embedder: Embedder, text: str, *, district: str | None = None, cycle: int | None = None,
-    item: str | None = None, k: int = 10, system: System = "hybrid",
+    session: Session, vectors: VectorStore, embedder: Embedder, text: str, *, filters: Filters | None = None, k: int = 10,
+    system: System = "hybrid", fold: bool = False, around: bool = False,
 ) -> list[Hit]:  # fmt: skip
     """The `k` best passages, best first; fewer when fewer fit.
 
-    district, cycle : only this district or evaluation year; None = all. item : only passages with a link to the item that nobody rejected.
+    fold : near copies are shown once, each with the places of all. around : with the passages before and after.
     """
+    filters = filters or Filters()
     if not text.strip() or k < 1:
         return []
-    partitions = _partitions(session, district, cycle)
-    if not partitions:
+    places = partitions(session, filters)
+    if not places:
         return []
-    pool = max(POOL, k)
-    linked = None if item is None else _linked(session, partitions, item)
+    if system == "hybrid":
+        found = _candidates(session, vectors, embedder, text, places, filters, max(POOL, k))
+        ranked, meaning = rank(*found), found[0].cosines
+    else:
+        ranked, meaning = _one_half(session, vectors, embedder, text, places, filters, max(POOL, k), system)
+    scores = dict(ranked)
+    if fold:
+        shown = fold_alike(scores, _texts(session, list(scores)).__getitem__, k)
+    else:
+        shown = [Folded(id_, []) for id_, _ in ranked[:k]]
+    return _hits(session, shown, scores, meaning, around)
+
+
+def _candidates(
+    session: Session, vectors: VectorStore, embedder: Embedder, text: str, places: list[Partition], filters: Filters, pool: int
+) -> tuple[Candidates, SearchText, OfficialQuery]:  # fmt: skip
+    vectors.open()  # first: the model loads in another thread meanwhile
+    asked, official = search_text(text), official_wording(load_scheme()).items_of(text)
+    question = np.asarray(embedder.embed_query(text), dtype=np.float32)
+    return gather(session, vectors, places, filters, asked, question, official, pool), asked, official
+
+
+def rank(found: Candidates, asked: SearchText, official: OfficialQuery) -> list[tuple[int, float]]:
+    """(passage id, score 0..1) of every candidate, best first; equal scores in the order of the ids."""
+    ids = sorted(found.texts)
+    if not ids:
+        return []
+    texts = [found.texts[id_] for id_ in ids]
+    scores = combine(
+        words=word_scores(asked, texts, found.frequency, found.total),
+        meaning=np.array([found.cosines[id_] for id_ in ids]),
+        exact=exact_shares(asked, texts) if asked.exact else None,
+        items=np.array([found.shares.get(id_, 0.0) for id_ in ids]) if official.items else None,
+        items_weight=official.weight,
+    )
+    order = np.lexsort((np.array(ids), -scores))
+    return [(ids[at], float(scores[at])) for at in order]
+
+
+def _one_half(
+    session: Session, vectors: VectorStore, embedder: Embedder, text: str, places: list[Partition], filters: Filters, pool: int,
+    system: System,
+) -> tuple[list[tuple[int, float]], dict[int, float]]:  # fmt: skip
+    """The ranking by words alone, or by meaning alone."""
     words: dict[int, float] = {}
     meaning: dict[int, float] = {}
-    question = None
-    if system != "bm25":
-        vectors.open()  # first: the model loads in another thread meanwhile
-        question = np.asarray(embedder.embed_query(text), dtype=np.float32)
-    for partition in partitions:
-        only = None if linked is None else linked[partition]
-        found = {} if system == "dense" else lexical.search(session, partition, text, limit=pool, among=only)
-        near = {} if question is None else _nearest(vectors, partition, question, pool, only)
-        # Checked against the record: a derived index may for a moment hold what the record has no more.
-        valid = _vector_ids(session, partition, found.keys() | {passage_id(id_) for id_ in near})
-        words |= {id_: score for id_, score in found.items() if id_ in valid}
-        if question is not None:
-            near |= vectors.cosines(
-                partition, question, {valid[id_] for id_ in found.keys() & valid.keys()} - near.keys()
-            )
+    question = None if system == "bm25" else np.asarray(embedder.embed_query(text), dtype=np.float32)
+    for place in places:
+        only = allowed(session, place, filters)
+        if question is None:
+            found = lexical.search(session, place, text, limit=pool, among=only)
+            words |= {id_: found[id_] for id_ in valid_ids(session, place, found.keys())}
+        else:
+            near = nearest(vectors, place, question, pool, only)
+            valid = valid_ids(session, place, {passage_id(vector) for vector in near})
             meaning |= {id_: near[vector] for id_, vector in valid.items() if vector in near}
-    ranked = fuse(words, meaning, system=system)[:k]
-    return _hits(session, ranked, meaning)
+    return fuse(words, meaning, system=system), meaning
 
 
-def _partitions(session: Session, district: str | None, cycle: int | None) -> list[Partition]:
-    query = select(Document.district, Document.cycle).distinct()
-    if district is not None:
-        query = query.where(Document.district == district)
-    if cycle is not None:
-        query = query.where(Document.cycle == cycle)
-    return sorted(Partition(name, year) for name, year in session.execute(query))
+def _texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The passages' own words: copies of a report are copies under whatever title."""
+    query = select(Passage.id, Passage.text).where(Passage.id.in_(ids))
+    return {id_: folded(text) for id_, text in session.execute(query)}
 
 
-def _linked(session: Session, partitions: list[Partition], item: str) -> Mapping[Partition, Mapping[int, str]]:
-    """Passages with a link to the item that nobody rejected: id → vector id, by partition."""
-    query = (
-        select(Passage.id, Passage.key, Document.district, Document.cycle)
-        .join(Document, Passage.document_id == Document.id)
-        .join(EvidenceLink, EvidenceLink.passage_id == Passage.id)
-        .where(EvidenceLink.item == item, EvidenceLink.state != "rejected")
-    )
-    found: dict[Partition, dict[int, str]] = {partition: {} for partition in partitions}
-    for id_, key, name, year in session.execute(query):
-        partition = Partition(name, year)
-        if partition in found:
-            found[partition][id_] = vector_id(id_, key)
-    return found
-
-
-def _nearest(
-    vectors: VectorStore, partition: Partition, question: Vectors, pool: int, only: Mapping[int, str] | None
-) -> dict[str, float]:  # fmt: skip
-    """Vector ids of the `pool` nearest passages with their cosines; of those in `only` when given, without approximation."""
-    if only is not None:
-        exact = vectors.cosines(partition, question, only.values())
-        return dict(sorted(exact.items(), key=lambda pair: (-pair[1], pair[0]))[:pool])
-    return vectors.query(partition, question, pool)
-
-
-def _vector_ids(session: Session, partition: Partition, ids: Collection[int]) -> dict[int, str]:
-    """Of these passages, those that are in the record under this partition and indexed, with the id their vector must have.
-
-    A passage still to be indexed may have been given the id of a deleted one, with whose words it would be found.
-    """
-    query = (
-        select(Passage.id, Passage.key)
-        .join(Document)
-        .where(Passage.id.in_(ids), Passage.indexed)
-        .where(Document.district == partition.district, Document.cycle == partition.cycle)
-    )
-    return {id_: vector_id(id_, key) for id_, key in session.execute(query)}
-
-
-def _hits(session: Session, ranked: Sequence[tuple[int, float]], meaning: Mapping[int, float]) -> list[Hit]:
-    """The ranked passages with their citations."""
-    query = select(Passage).where(Passage.id.in_([id_ for id_, _ in ranked]))
+def _hits(
+    session: Session, shown: Sequence[Folded[int]], scores: Mapping[int, float], meaning: Mapping[int, float], around: bool
+) -> list[Hit]:  # fmt: skip
+    """The passages to show, with their citations."""
+    ids = [id_ for entry in shown for id_ in (entry.first, *entry.copies)]
+    query = select(Passage).where(Passage.id.in_(ids))
     query = query.options(selectinload(Passage.document), selectinload(Passage.page), selectinload(Passage.links))
     passages = {passage.id: passage for passage in session.scalars(query)}
-    return [
-        _hit(session, rank, passages[id_], score, meaning.get(id_)) for rank, (id_, score) in enumerate(ranked, start=1)
-    ]
+    beside = neighbours(session, [entry.first for entry in shown]) if around else {}
+    hits = []
+    for number, entry in enumerate(shown, start=1):
+        copies = tuple(_cited(session, passages[id_]) for id_ in entry.copies)
+        before, after = beside.get(entry.first, ("", ""))
+        passage, cosine = passages[entry.first], meaning.get(entry.first)
+        hits.append(_hit(session, number, passage, scores[entry.first], cosine, copies, before, after))
+    return hits
 
 
-def _hit(session: Session, rank: int, passage: Passage, score: float, cosine: float | None) -> Hit:
+def _cited(session: Session, passage: Passage) -> Citation:
+    return cite(session, passage, passage.start, passage.end)
+
+
+def _hit(
+    session: Session, number: int, passage: Passage, score: float, cosine: float | None, copies: tuple[Citation, ...],
+    before: str, after: str,
+) -> Hit:  # fmt: skip
     document = passage.document
     return Hit(
-        rank, score, cosine, passage.id, passage.key, passage.text, document.id, document.file, document.district, document.cycle,
+        number, score, cosine, passage.id, passage.key, passage.text, document.id, document.file, document.district, document.cycle,
         passage.page.number, tuple((link.item, link.confidence) for link in passage.links if link.state != "rejected"),
-        cite(session, passage, passage.start, passage.end),
+        _cited(session, passage), copies, before, after,
     )  # fmt: skip

@@ -75,6 +75,25 @@ class VectorStore:
         found = collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
         return {id_: 1.0 - distance for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
 
+    def query_among(
+        self, partition: Partition, vector: Vectors, among: Collection[str], limit: int
+    ) -> dict[str, float]:
+        """The nearest of the vectors in `among` with their cosine, nearest first: `limit` of them, fewer only when there are fewer.
+
+        Chroma is asked for more than are wanted, as many more as the filter is narrow, until enough of them pass.
+        """
+        collection = self._open(partition)
+        if collection is None or not among:
+            return {}
+        total = collection.count()
+        wanted = min(limit, len(among))
+        depth = min(total, max(limit, 2 * wanted * total // len(among)))
+        while True:
+            found = {id_: cosine for id_, cosine in self.query(partition, vector, depth).items() if id_ in among}
+            if len(found) >= wanted or depth >= total:
+                return dict(list(found.items())[:limit])
+            depth = min(total, 4 * depth)
+
     def cosines(self, partition: Partition, vector: Vectors, ids: Collection[str]) -> dict[str, float]:
         """Cosines of just these vectors, exactly; ids without a vector are left out."""
         found, vectors = self.get(partition, ids)

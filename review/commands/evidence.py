@@ -89,30 +89,63 @@ def text(state: State, document: str, district: str | None, json_: bool) -> None
             click.echo(f"== {summary.file} 第 {number} 页\n{body}\n")
 
 
-@click.command("search", help="按词义和字面同时检索材料。")
+@click.command("search", help="按词义和字面同时检索材料；内容相同的段落合并为一条，列出各处出处。")
 @click.argument("query", metavar="TEXT")
 @of_district(required=False)
 @click.option("--item", help="只看某个评价要点的材料，如 B5-5。")
+@click.option("--type", "type_code", help="只看某类材料，如 F（正式文件）、T（统计报表）、M（会议纪要）。")
+@click.option("--year", type=int, help="只看材料所述年份（数据年度）为这一年的。")
+@click.option("--document", help="只看某一份材料：文件名，或 SHA-256 的前几位（至少 6 位）。")
 @click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, 200), help="给出多少条。")
+@click.option("--around", is_flag=True, help="同时给出每条前后相邻的段落。")
 @as_json
 @click.pass_obj
 def search(
-    state: State, query: str, district: str | None, cycle: int | None, item: str | None, count: int, json_: bool
-) -> None:
+    state: State, query: str, district: str | None, cycle: int | None, item: str | None, type_code: str | None, year: int | None,
+    document: str | None, count: int, around: bool, json_: bool,
+) -> None:  # fmt: skip
     """Search the evidence."""
+    from retrieval.retriever import EvidenceRetriever
     from review.places import place_of
-    from review.searching import search as find
 
-    found = find(state.workspace, query, district=district, cycle=cycle, item=item, count=count)
+    workspace = state.workspace
+    if district is not None:
+        district, cycle = workspace.locate(district, cycle)
+    retriever = EvidenceRetriever(
+        index=workspace.index,
+        district=district,
+        cycle=cycle,
+        item=workspace.check_item(item) if item else None,
+        type_code=type_code.strip().upper() if type_code else None,
+        year=year,
+        document=document,
+        k=count,
+        fold=True,
+        around=around,
+    )
+    found = [found.metadata | {"text": found.page_content} for found in retriever.invoke(query)]
     if json_:
-        keys = ("rank", "score", "passage", "text", "items", "citation")
+        keys = (
+            "rank",
+            "score",
+            "passage",
+            "text",
+            "items",
+            "citation",
+            "copies",
+            *(("before", "after") if around else ()),
+        )
         print_json([{key: hit[key] for key in keys} for hit in found])
         return
     for hit in found:
         where = f"《{hit['file']}》{place_of(hit['citation']['locator'])}"
-        click.echo(
-            f"{hit['rank']}. {where}　{'、'.join(name for name, _ in hit['items'])}\n   {' '.join(hit['text'].split())}"
-        )
+        click.echo(f"{hit['rank']}. {where}　{'、'.join(name for name, _ in hit['items'])}")
+        for part in ("before", "text", "after"):
+            if part == "text" or hit[part]:
+                click.echo(f"   {'' if part == 'text' else '……'}{' '.join(hit[part].split())}")
+        if hit["copies"]:
+            places = "；".join(f"《{copy['file']}》{place_of(copy['locator'])}" for copy in hit["copies"])
+            click.echo(f"   另有 {len(hit['copies'])} 处内容相同：{places}")
     if not found:
         click.echo("未找到。")
 

@@ -81,4 +81,4 @@ def test_命令行写出结果(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert {len(row) for row in columns} == {6}
     assert {row[5] for row in columns} == {"edureview-bm25"}
     assert main(["eval", "walk", *paths]) == 2
-    assert "walk" in capsys.readouterr().err
+    assert "请" in capsys.readouterr().err

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
 import pytest
 
-from retrieval.hybrid import fuse, min_max
+from retrieval.hybrid import combine, fuse, min_max, stretched
 
 
 def test_拉伸到零与一之间() -> None:
@@ -53,3 +54,19 @@ def test_得分总在零与一之间且顺序只由得分与键决定() -> None:
         # More of both never ranks below.
         if a > b and c > d:
             assert [key for key, _ in ranked if key != 3] == [1, 2]
+
+
+def test_四种依据合在一起() -> None:
+    words, meaning = np.array([10.0, 5.0, 0.0]), np.array([0.8, 0.85, 0.9])
+    assert combine(words, meaning).tolist() == pytest.approx([0.6, 0.5, 0.4])
+    # an exact mark outweighs half the words; the scale stays 0..1
+    exact = combine(words, meaning, exact=np.array([0.0, 1.0, 0.0]))
+    assert exact.tolist() == pytest.approx([0.6 / 1.3, 0.8 / 1.3, 0.4 / 1.3])
+    items = combine(words, meaning, items=np.array([0.0, 0.0, 0.81]), items_weight=1.0)
+    assert items.tolist() == pytest.approx([0.3, 0.25, (0.4 + 0.9) / 2])
+    assert combine(words, meaning, items=np.array([0.0, 0.0, 1.0])).tolist() == combine(words, meaning).tolist()
+
+
+def test_全都相等时不偏不倚() -> None:
+    assert stretched(np.array([3.0, 3.0])).tolist() == [0, 0]
+    assert combine(np.zeros(2), np.array([0.5, 0.7])).tolist() == pytest.approx([0, 0.4])

@@ -153,3 +153,30 @@ def test_分区名只含安全字符且各不相同() -> None:
         assert 3 <= len(partition.collection) <= 63
     assert len({partition.name for partition in partitions}) == 4
     assert Partition("云山区", 2019).table == "fts_2019_" + Partition("云山区", 2019).name[5:]
+
+
+def test_有多少段含某个词元(filled: Store) -> None:
+    with filled.session() as session:
+        assert lexical.frequencies(session, CLOUD, ["幼儿", "校车", "86.5%", "没有"]) == (
+            {"幼儿": 2, "校车": 1, "86.5%": 1, "没有": 0},
+            4,
+        )
+        lexical.remove(session, CLOUD, [ROWS[1]])
+        assert lexical.frequencies(session, CLOUD, ["幼儿"]) == ({"幼儿": 1}, 3)
+        assert lexical.frequencies(session, Partition("没有的区", 2019), ["幼儿"]) == ({}, 0)
+
+
+def test_只留下能区分段落的词元() -> None:
+    frequency = {"工作": 9000, "学校": 8000, "普惠": 30, "惠率": 20, "督学": 900, "没有": 0, "责任": 2000}
+    assert lexical.telling(frequency, 12_000) == ["惠率", "普惠", "督学", "责任", "学校"]
+    assert lexical.telling(frequency, 100) == ["惠率", "普惠", "督学", "责任"], "至少留四个"
+    assert lexical.telling({"工作": 9000}, 100) == ["工作"]
+    assert lexical.telling({}) == []
+
+
+def test_按所给词元找且限定范围(filled: Store) -> None:
+    with filled.session() as session:
+        assert set(lexical.matching(session, CLOUD, ["幼儿", "校车"], limit=10)) == {1, 2, 3}
+        assert set(lexical.matching(session, CLOUD, ["幼儿", "校车"], limit=10, among=[2, 3, 4])) == {2, 3}
+        assert len(lexical.matching(session, CLOUD, ["幼儿", "校车"], limit=1)) == 1
+        assert lexical.matching(session, CLOUD, [], limit=10) == {}

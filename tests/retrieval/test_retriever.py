@@ -52,3 +52,17 @@ def test_材料不会因机器上的设置被送往外部服务(monkeypatch: pyt
         monkeypatch.setenv(switch, "true")
     importlib.reload(retrieval.retriever)
     assert not langsmith.utils.tracing_is_enabled()
+
+
+def test_过滤与折叠传到检索(filled: EvidenceIndex, store: Store) -> None:
+    with store.session() as session:
+        copy = add_document(session, "再报.txt", ["校车安全检查"])
+        copy.type_code, copy.data_year = "R", 2018
+    filled.index_pending()
+    only = EvidenceRetriever(index=filled, type_code="R", year=2018, document="再报.txt").invoke("校车安全检查")
+    assert [d.metadata["file"] for d in only] == ["再报.txt"]
+    assert EvidenceRetriever(index=filled, year=2011).invoke("校车安全检查") == []
+    found = EvidenceRetriever(index=filled, district="云山区", fold=True, around=True, k=1).invoke("校车安全检查")[0]
+    assert [copy["file"] for copy in found.metadata["copies"]] == ["再报.txt"]
+    assert found.metadata["before"] == "全区普惠性幼儿园覆盖率达到86.5%"
+    json.dumps(found.metadata)

@@ -129,3 +129,16 @@ print(len(store.query(p, np.ones(4, dtype="float32") / 2)), tried)
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=environment, check=True
     )
     assert done.stdout.strip() == "1 []"
+
+
+def test_在给定的之内找最近的_再少也给足(vectors: VectorStore) -> None:
+    question = _unit(1, seed=3)[0]
+    exact = _unit(30) @ question
+    farthest = np.argsort(exact)[:8]  # the ones a plain search meets last
+    among = {vector_id(int(i), f"k{i}") for i in farthest}
+    found = vectors.query_among(CLOUD, question, among, 3)
+    assert [passage_id(v) for v in found] == [int(i) for i in sorted(farthest, key=lambda i: -exact[i])[:3]]
+    assert len(vectors.query_among(CLOUD, question, among, 100)) == 8
+    assert len(vectors.query_among(CLOUD, question, {"99:r", *among}, 100)) == 8
+    assert vectors.query_among(CLOUD, question, set(), 3) == {}
+    assert vectors.query_among(Partition("没有的区", 2019), question, among, 3) == {}
