@@ -46,7 +46,7 @@ class Annotator:
         self._metrics = metrics or load_metrics()
         self._names = names_of_items(mapper.scheme, load_catalogue())
         self._higher_is_bad = higher_is_bad(mapper.scheme)
-        self._looked = looked_with(mapper.scheme.id, mapper.versions)
+        self._looked = looked_with(mapper.scheme.id, {"对应": mapper.version})
         self._begun: dict[int, Nearest] = {}
 
     def __call__(self, session: Session, passages: Sequence[Passage], vectors: Vectors) -> None:

@@ -17,7 +17,7 @@ _DATA = {"目录": "evidence", "联想词": "mapping", "指标": "metrics", "判
 def looked_with(scheme: str, more: Mapping[str, str]) -> dict[str, str]:
     """The versions of all that the outcome depends on besides the documents, by Chinese name.
 
-    scheme : its id. more : what is not shipped data, such as the model's name.
+    scheme : its id. more : what is not shipped data, such as the version of the mapper.
     """
     found = {"方案": f"{scheme} {_digest(f'schemes/{scheme}')}"}
     found |= {name: _digest(folder) for name, folder in _DATA.items()}

@@ -11,8 +11,13 @@ from sqlalchemy.orm import Session
 from ingest.tables import Document
 from retrieval.cite import Citation
 from retrieval.claims import is_claim
-from review.evidence import DocumentEvidence, documents_of, evidence_by_item
+from review.acts import office_rules
+from review.coverage import Coverage as Coverage
+from review.coverage import coverage_of
+from review.evidence import BEARING, DocumentEvidence, documents_of, evidence_by_item
+from review.examination import current_fingerprint
 from review.figures import Contradiction, contradictions, read_figures
+from review.objections import objections
 from review.workspace import Workspace
 from scoring_rules.catalogue import Expectation
 
@@ -62,21 +67,6 @@ class ItemCompleteness:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """How much of what was handed in could be read. unreadable : (file, reason) of what could not, wholly or in part."""
-
-    documents: int
-    read: int
-    unreadable: tuple[tuple[str, str], ...]
-
-    @property
-    def sentence(self) -> str:
-        """The coverage statement, e.g. 32 份材料已查 30 份，2 份不可读."""
-        tail = f"，{len(self.unreadable)} 份不能读取或没有读全" if self.unreadable else "，全部可读"
-        return f"{self.documents} 份材料已查 {self.read} 份{tail}。"
-
-
-@dataclass(frozen=True, slots=True)
 class Completeness:
     """The whole list for one district and cycle. unused : readable files linked to no item. out_of_period : (file, year)."""
 
@@ -92,12 +82,7 @@ class Completeness:
         return {
             "district": self.district,
             "cycle": self.cycle,
-            "coverage": {
-                "documents": self.coverage.documents,
-                "read": self.coverage.read,
-                "unreadable": len(self.coverage.unreadable),
-                "files_unreadable": [{"file": file, "reason": reason} for file, reason in self.coverage.unreadable],
-            },
+            "coverage": self.coverage.to_json(),
             "items": [
                 {
                     "item": entry.item,
@@ -128,9 +113,10 @@ def completeness(workspace: Workspace, district: str, cycle: int) -> Completenes
     """Every item of the scheme against every document of the district."""
     data_year = cycle - 1
     catalogue = workspace.catalogue
+    rules, fingerprint = office_rules(workspace, cycle), current_fingerprint(workspace)
     with workspace.store.session() as session:
         documents = documents_of(session, district, cycle)
-        evidence = evidence_by_item(session, district, cycle)
+        evidence = evidence_by_item(session, district, cycle, objections(session, district, cycle, rules))
         conflicts = contradictions(read_figures(session, district, cycle))
         unread = [document for document in documents if document.state in ("failed", "partly")]
         items = tuple(
@@ -149,11 +135,7 @@ def completeness(workspace: Workspace, district: str, cycle: int) -> Completenes
         return Completeness(
             district,
             cycle,
-            Coverage(
-                len(documents),
-                sum(document.state in ("indexed", "partly") for document in documents),
-                tuple((document.file, document.reason) for document in unread),
-            ),
+            coverage_of(session, documents, fingerprint),
             items,
             tuple(
                 d.file
@@ -187,7 +169,9 @@ def _item(
     if late:
         listed = "、".join(f"《{found.document.file}》（{found.document.data_year} 年）" for found in late)
         notes.append(f"年度不符：{listed}不是 {data_year} 年的材料；若仍有效，请附有效性说明。")
-    claims = [found.document.file for found in evidence if found.is_claim and any(p.bears for p in found.passages)]
+    claims = [
+        found.document.file for found in evidence if found.is_claim and any(p.stated in BEARING for p in found.passages)
+    ]
     if claims and not bearing:
         notes.append(f"只有自评材料提到（{_titles(claims)}），尚无佐证材料。")
     passing = [found.document.file for found in evidence if not found.is_claim and not found.bears]

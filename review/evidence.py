@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, defer, joinedload
 from ingest.tables import Document, EvidenceLink, Page, Passage
 from retrieval.cite import Citation, cite
 from retrieval.claims import is_claim
+from retrieval.verdicts import CLAIM, Reason
+from review.objections import CONTRADICTING, Objections
 
 # A verdict that makes a passage evidence; a mere mention is shown to the expert but fills no gap.
 BEARING = frozenset({"supports", "contradicts", "out_of_period"})
@@ -19,7 +21,11 @@ BEARING = frozenset({"supports", "contradicts", "out_of_period"})
 
 @dataclass(frozen=True, slots=True)
 class LinkedPassage:
-    """A passage linked to an item. confidence is for ranking only."""
+    """A passage linked to an item. confidence is for ranking only.
+
+    verdict : what it is for the item, all told. stated : what it would be taken by itself. reasons : why, the deciding one first;
+    their places count in the page's text.
+    """
 
     passage: Passage
     document: Document
@@ -28,6 +34,8 @@ class LinkedPassage:
     confidence: float
     verdict: str
     state: str
+    stated: str
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def bears(self) -> bool:
@@ -82,8 +90,13 @@ def documents_of(session: Session, district: str, cycle: int) -> Sequence[Docume
     return session.scalars(query).all()
 
 
-def evidence_by_item(session: Session, district: str, cycle: int) -> Mapping[str, list[DocumentEvidence]]:
-    """For each item, the documents with linked passages: those that bear before those that mention, then by confidence."""
+def evidence_by_item(
+    session: Session, district: str, cycle: int, against: Objections | None = None
+) -> Mapping[str, list[DocumentEvidence]]:
+    """For each item, the documents with linked passages: those that bear before those that mention, then by confidence.
+
+    against : what other documents and limits say against single passages (`review.objections`); None: not asked.
+    """
     query = (
         select(EvidenceLink)
         .join(EvidenceLink.passage)
@@ -97,10 +110,36 @@ def evidence_by_item(session: Session, district: str, cycle: int) -> Mapping[str
     grouped: dict[str, dict[int, list[LinkedPassage]]] = defaultdict(lambda: defaultdict(list))
     for link in session.scalars(query).unique():
         document = link.passage.document
+        verdict, reasons = _all_told(link, document, (against or {}).get((link.passage_id, link.item), ()))
         grouped[link.item][document.id].append(
-            LinkedPassage(link.passage, document, link.item, link.rank, link.confidence, link.verdict, link.state)
+            LinkedPassage(
+                link.passage,
+                document,
+                link.item,
+                link.rank,
+                link.confidence,
+                verdict,
+                link.state,
+                link.verdict,
+                reasons,
+            )
         )
     return {item: _ordered(documents.values()) for item, documents in grouped.items()}
+
+
+def _all_told(link: EvidenceLink, document: Document, against: Sequence[Reason]) -> tuple[str, tuple[Reason, ...]]:
+    """The verdict of a link with its reasons: what the passage says, then what is to be said against it.
+
+    A person's decision stands whatever is to be said against it; a figure of another year cannot contradict this one.
+    """
+    own = tuple(Reason(*reason) for reason in link.reasons)
+    if link.state == "confirmed" or link.verdict == "out_of_period":
+        return link.verdict, (*own, *against)
+    if any(reason.rule in CONTRADICTING for reason in against):
+        return "contradicts", (*against, *own)
+    if is_claim(document.file) and link.verdict != "contradicts":
+        return "mentions", (CLAIM, *own, *against)
+    return link.verdict, (*own, *against)
 
 
 def _ordered(groups: Iterable[list[LinkedPassage]]) -> list[DocumentEvidence]:
