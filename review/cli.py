@@ -27,6 +27,7 @@ from review.commands.findings import annex1, confirm
 from review.commands.material import findings
 from review.commands.office import completeness, demo, doctor, draft, feedback
 from review.commands.people import audit, user
+from review.commands.review import review
 from review.commands.rules import rank, scheme, score
 from review.errors import ReviewError
 from review.workspace import Settings
@@ -35,7 +36,7 @@ from scoring_rules.errors import ScoringError
 GC_THRESHOLD = 50_000
 
 COMMANDS = (
-    demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, facts, completeness, draft, feedback, findings,
+    demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, facts, completeness, review, draft, feedback, findings,
     rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, user, audit, bench, evaluate,
 )  # fmt: skip
 
