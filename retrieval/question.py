@@ -50,6 +50,7 @@ _COMPARISON = re.compile(
 _WANTS_MATERIAL = re.compile(
     r"材料|佐证|证据|证明|支撑|依据是什么文件|哪份|哪些文件|哪个文件|出处|原文在|说明.{0,12}(?:达标|情况|落实)|体现|反映"
 )
+_MATERIAL = re.compile(r"材料|佐证|证据|支撑|哪份|依据|核对|可看|看哪|看什么|可查|拿什么|拿哪")
 _NEEDS_MATERIAL = re.compile(
     r"(?:需要|要准备|应准备|应提供|要提供|应提交|要交|必备|必须有|应有|要看|要求).{0,8}(?:材料|佐证|证据)|(?:材料|佐证|证据).{0,4}(?:要求|清单|目录)"
 )
@@ -84,7 +85,12 @@ _WHERE = re.compile(
 _FIGURE = re.compile(
     r"多少|几(?:所|个|人|次|名|起|元|分|成|间|条|项|年)|比例|占比|百分|数量|人数|金额|率(?:是|为|达|有|怎|如|$|？|\?)|何时|哪年|哪一年|平均|总数"
 )
-_STATE = re.compile(r"达标[了吗没]|达标情况|落实|完成[了吗得]|怎么样|做得|进展|情况")
+_STATE = re.compile(r"达标[了吗没]|达标情况|落实|完成[了吗得]|怎么样|做得|进展|情况|做了没|做没做|得了多少")
+# What a district has claimed for itself stands in its own assessment.
+_CLAIMED = re.compile(r"自评|申报|申请|想加|扣了|扣几分|扣多少")
+# Which of its own is the lowest: nothing the scheme could say.
+_EXTREME = re.compile(r"哪一?(?:类|项|个|所|片|条|家|块|科|门|年|些|几).*最[低高多少大小差好挤]")
+_OF_SCHEME = re.compile(r"指标|要点|分值|方案")
 _SCHEME_WORDS = re.compile(r"方案|办法|文件规定|评价指标|评价要点|济政办发")
 # What carries the question but not its subject.
 _STOP = re.compile(
@@ -102,7 +108,7 @@ class Question:
     items : ids of items it names, by id or by name, the longest name first; criteria, indicators : ids it names ("B5", "A2").
     metrics : ids of metrics it names. years : it names. wants_figure : it asks for a number.
     subject : the words left when question words are taken away; "" when nothing is left.
-    in_field : it speaks of education at all.
+    in_field : it speaks of education at all. wants_material : it asks which material there is, of an item it names by id.
     """
 
     text: str
@@ -116,6 +122,7 @@ class Question:
     wants_figure: bool
     subject: str
     in_field: bool
+    wants_material: bool
 
 
 def parse_question(
@@ -154,6 +161,7 @@ def parse_question(
         wants_figure=bool(_FIGURE.search(text)) or bool(named),
         subject=subject,
         in_field=in_field,
+        wants_material=explicit and bool(_MATERIAL.search(text)),
     )
 
 
@@ -180,10 +188,12 @@ def _kind(text: str, explicit: bool, own: bool, named: bool) -> tuple[QuestionKi
 def _topic(text: str, explicit: bool, own: bool, named: bool) -> Topic:
     if explicit:
         # With an id the question is about that entry unless it asks for this district's own state.
-        if _STATE.search(text) and not _SCHEME_WORDS.search(text):
+        if (_STATE.search(text) or _CLAIMED.search(text)) and not _SCHEME_WORDS.search(text):
             return ""
         bare = not _STOP.sub("", _ID.sub("", text)).strip()
         return "parts" if _PARTS.search(text) or bare else ("threshold" if _THRESHOLD.search(text) else "")
+    if _EXTREME.search(text) and not _OF_SCHEME.search(text):
+        return ""
     if _ANNEX.search(text):
         return "annex1"
     if (

@@ -43,6 +43,11 @@ def parse(text: str) -> Question:
         ("我们区可信度是多少", "ledger", ""),
         ("云山区和青石区的普惠率对比", "comparison", ""),
         ("今天天气怎么样？", "unknown", ""),
+        ("哪一类安全隐患的整改率最低？", "evidence", ""),
+        ("哪个指标的分值最多？", "indicator", "where"),
+        ("B21 申报了几分？", "evidence", ""),
+        ("B19 自评扣了几分？", "evidence", ""),
+        ("B13-3 绩效评价做了没有？", "evidence", ""),
     ],
 )
 def test_分类(text: str, kind: str, topic: str) -> None:
@@ -73,3 +78,16 @@ def test_没有指标可核的达标要有字面依据() -> None:
 def test_要数字的问题认得出() -> None:
     assert parse("大班额还剩多少个").wants_figure
     assert not parse("随迁子女入学情况").wants_figure
+
+
+@pytest.mark.parametrize(
+    ("text", "wants"),
+    [
+        ("B3-2 有哪些材料？", True),
+        ("B12-2 校舍鉴定看哪份？", True),
+        ("B7-2 有没有创建方案？", False),
+        ("普惠率有哪些材料？", False),
+    ],
+)
+def test_按编号要材料(text: str, wants: bool) -> None:
+    assert parse(text).wants_material is wants
