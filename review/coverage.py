@@ -67,7 +67,7 @@ def states_of(session: Session, documents: Sequence[Document], fingerprint: str)
     """For each document (by id) whether it has been examined with what has this fingerprint; a copy counts as its original."""
     ids = {document.duplicate_of or document.id for document in documents}
     query = select(Examination.document_id, Examination.fingerprint).where(Examination.document_id.in_(ids))
-    prints = {document_id: held for document_id, held in session.execute(query)}
+    prints = {row.document_id: row.fingerprint for row in session.execute(query)}
 
     def state(document: Document) -> Examined:
         if document.state == "failed":

@@ -162,7 +162,7 @@ def _nearest(session: Session, documents: Sequence[Document]) -> dict[int, Mappi
     """By document, for each item the key and the confidence of its nearest passage."""
     ids = {document.duplicate_of or document.id for document in documents}
     query = select(Examination.document_id, Examination.nearest).where(Examination.document_id.in_(ids))
-    return {document_id: found for document_id, found in session.execute(query)}
+    return {row.document_id: row.nearest for row in session.execute(query)}
 
 
 def _documents(
