@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 import onnx
 
+from retrieval.e5_check import LEAST_COSINE, write_check
 from retrieval.e5_graph import Precision, build_graph
 from retrieval.e5_tokenizer import E5Tokenizer, save_vocabulary
 from retrieval.e5_weights import SHA256, E5Weights, fetch_weights, parse_weights
@@ -34,7 +35,6 @@ from retrieval.embedder import (
 from retrieval.errors import ModelCheckError, RetrievalError
 
 FORMAT: Final = 1  # raised when a change here makes models converted before unusable
-LEAST_COSINE: Final = 0.98
 CHECK_TEXTS: Final = (
     "query: 普惠性幼儿园覆盖率是多少？",
     "passage: 全区共有幼儿园八十六所，公办园与普惠性民办园在园幼儿占在园幼儿总数的百分之八十六点五。",
@@ -97,6 +97,7 @@ def _convert(weights: E5Weights, folder: Path) -> tuple[Precision, float]:
         if cosine >= LEAST_COSINE:
             settings = {"name": MODEL_NAME, "format": FORMAT, "dim": weights.hidden, "tokens": weights.positions}
             settings |= {"precision": precision, "weights_sha256": SHA256}
+            write_check(folder, CHECK_TEXTS, exact)
             (folder / SETTINGS_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
             return precision, cosine
     raise ModelCheckError(MODEL_NAME, cosine, LEAST_COSINE)

@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.e5_check import usable_session
 from retrieval.e5_tokenizer import E5Tokenizer
 from retrieval.errors import ModelMissingError
 
@@ -127,6 +128,7 @@ class E5Embedder:
         return self._name
 
     def warm_up(self) -> None:
+        """Raises ModelCheckError when the model does not compute on this processor what it should."""
         self._model()
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -148,7 +150,13 @@ class E5Embedder:
     def _model(self) -> tuple[Session, E5Tokenizer]:
         with self._loading:
             if self._loaded is None:
-                self._loaded = open_session(self._folder / MODEL_FILE), E5Tokenizer.load(self._folder)
+                tokenizer = E5Tokenizer.load(self._folder)
+
+                def embed(session: Session, texts: Sequence[str]) -> Vectors:
+                    return embed_tokens(session, tokenizer, [tokenizer.encode(text) for text in texts])
+
+                session = usable_session(self._folder, MODEL_FILE, open_session, embed, self._name)
+                self._loaded = session, tokenizer
             return self._loaded
 
 
