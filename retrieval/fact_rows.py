@@ -1,7 +1,7 @@
 """Reads facts from table rows as the readers write them: 表头：值；表头：值.
 
-A metric may be the column (普惠率：86.5%), the row (统计项目：普惠率；2018年：86.5%), or both together
-(层级：社区教育中心；覆盖率：83.3%).
+A metric may be the column (普惠率：86.5%), the row (统计项目：普惠率；2018年：86.5%), both together
+(层级：社区教育中心；覆盖率：83.3%), or stand in a cell of prose (完成情况：普惠率达到86.5%).
 """
 
 from __future__ import annotations
@@ -11,36 +11,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from retrieval.fact_sentences import Stated
+from retrieval.cells import Cell, cells_of, is_numeric
+from retrieval.fact_parts import Stated, unit_fits
+from retrieval.fact_sentences import moved, sentence_facts
 from retrieval.metrics import BARE_UNIT, YEAR_UNIT, Metric, Metrics
 from retrieval.numbers import Number, find_numbers, find_years
-from retrieval.scopes import GROUPS, WHOLE_DISTRICT, is_total, label_scope
+from retrieval.scopes import GROUPS, WHOLE_DISTRICT, WIDER, is_total, label_scope, place_name
+from retrieval.years import find_all_years
 
-_CELL = re.compile(r"(?P<header>[^：；]{1,60})：(?P<value>[^；]*)")
 _NOT_A_VALUE = re.compile(
-    r"目标|标准|要求|规定|应达|增减|增长|增幅|同比|比上年|较上年|变化|计划|序号|文号|编号|下限|上限"
+    r"目标|标准|要求|规定|应达|增减|增长|增幅|增加|减少|降幅|差距|差额|同比|比上年|较上年|变化|计划|序号|文号|编号|下限|上限|排名|名次|得分|分值|权重|页码|自评分|底线值|预期|限值"
 )
 _GENERIC_HEADER = re.compile(
-    r"^(?:数值|数量|数据|本年|本年度|当年|合计|实际|实际值|完成情况|完成值|现状|结果|指标值|年末数|(?:19|20)\d{2}(?:年|学年)?度?(?:数|值|实际)?|全区|总计|达到值|自评数据)$"
+    r"^(?:截至)?(?:数值|数量|数据|数|合计|总计|小计|实际|实际值|实际数|完成情况|完成值|完成数|完成|现状|现状值|结果|指标值|年末数|年末|期末|期末数|填报数|填报值|统计数|统计值|统计结果|核查结果|监测值|监测结果|检查结果|测算结果|实有|实有数|实有人数|人数|金额|数额|执行|执行数|实际执行|执行标准|决算|决算数|支出|实际支出|值|全区|全县|本区|本县|区平均|全区平均|全区合计|达到值|达成值|自评数据|自评值|统计|比例|比率|占比|百分比|标准额|发放金额|情况|落实情况|实际完成|实际达到)$"
 )
+_BUDGET_HEADER = re.compile(r"^(?:预算|预算数|年初预算|预算安排|安排|安排数)$")
 _NOT_A_SCOPE = re.compile(
-    r"序号|备注|说明|文号|时间|日期|年度|年份|责任|单位|来源|依据|公式|口径|负责|计量|电话|状态|结论"
+    r"序号|备注|说明|文号|时间|日期|年度|年份|责任|单位(?!名)|来源|依据|公式|口径|负责|计量|电话|状态|结论|要点|编号|措施|问题|项目|指标|内容|名称$|事项|材料|科目"
 )
-_SCOPE_HEADER = re.compile(r"镇街|街道|乡镇|学校|学段|幼儿园|园所|群体|区域|类别|类型|层级|机构")
-_UNIT_HEADER = re.compile(r"^(?:单位|计量单位)$")
-_YEAR_HEADER = re.compile(r"^(?:年度|年份|统计年度|统计年份|学年|学年度)$")
-_IN_BRACKETS = re.compile(
-    r"[（(]\s*(?:单位[:：])?(?P<unit>%|％|人次|人|名|所|个|元|万元|亿元|次|起|件|班|元/生|元／生|年)(?:[/／]\S{1,4})?\s*[）)]"
+_SCOPE_HEADER = re.compile(
+    r"镇街|街道|乡镇|学校|学段|幼儿园|园所|群体|区域|类别|类型|层级|机构|单位名称|区县|范围|办园性质|办学性质|性质|阶段|园名|校名|片区"
 )
-_LAST_YEAR = re.compile(r"上年|去年|上一年")
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    header: str
-    value: str
-    start: int
-    end: int
+_UNIT_HEADER = re.compile(r"^(?:单位|计量单位|数据单位)$")
+_YEAR_HEADER = re.compile(r"^(?:年度|年份|统计年度|统计年份|数据年度|学年|学年度|时间|统计时间)$")
+_IN_BRACKETS = re.compile(r"[（(]\s*(?:单位[:：]?)?\s*(?P<unit>[^（）()\s]{1,8}?)\s*[）)]")
+_CONTEXT_UNIT = re.compile(r"单位[:：]\s*(?P<unit>[^（）()\s，。；]{1,6})")
+_RELATIVE = re.compile(r"上一?年度?|去年|前一年度?|本年度?|今年|当年|同期|本期|上期")
+_PROSE = re.compile(r"[\u4e00-\u9fff]{3,}.*[0-9一二两三四五六七八九十]|[未无没][\u4e00-\u9fff]{3,}")
+_NOT_PROSE = re.compile(r"目标|要求|措施|计划|标准|依据|问题|打算|口径|公式|时限|方法|备注|下一步|年度任务")
 
 
 def row_facts(row: str, metrics: Metrics, *, default_year: int | None, context: str, district: str) -> list[Stated]:
@@ -49,123 +47,295 @@ def row_facts(row: str, metrics: Metrics, *, default_year: int | None, context: 
     A cell is taken when its header, its row label, or both together name exactly one metric and the cell holds one number of that
     metric's unit.
     """
-    cells = [_Cell(m["header"].strip(), m["value"].strip(), m.start(), m.end()) for m in _CELL.finditer(row)]
-    labels = [cell for cell in cells if cell.value and not _is_numeric(cell.value)]
-    unit_hint = next((cell.value for cell in cells if _UNIT_HEADER.match(cell.header)), "")
-    year = next(
-        (
-            years[0].year
-            for cell in cells
-            if _YEAR_HEADER.match(cell.header) and (years := find_years(cell.value + "年"))
-        ),
-        default_year,
-    )
-    found = []
-    for cell in cells:
-        if _NOT_A_VALUE.search(cell.header):
-            continue
-        found += _year_cell(cell, year, metrics, context)
-        if not _is_numeric(cell.value):
-            continue
-        for metric, label in _metrics_of(cell, labels, metrics, context):
-            number = _value(cell, metric, unit_hint, label.value if label else "")
-            if number is None or not metric.low <= number.value <= metric.high:
+    return list(_Row(row, metrics, default_year, context, district).read())
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A metric a cell gives a value for; label : the cell that helps to name it."""
+
+    metric: Metric
+    label: Cell | None = None
+
+
+class _Row:
+    def __init__(self, row: str, metrics: Metrics, year: int | None, context: str, district: str) -> None:
+        self._metrics, self._context, self._district = metrics, context, district
+        self._cells = cells_of(row)
+        self._labels = [cell for cell in self._cells if cell.value and not is_numeric(cell.value)]
+        self._year = next(
+            (
+                years[0].year
+                for cell in self._cells
+                if _YEAR_HEADER.match(cell.header)
+                and (years := find_years(cell.value) or find_years(cell.value.rstrip("年") + "年"))
+            ),
+            year,
+        )
+        own = next((cell.value for cell in self._cells if _UNIT_HEADER.match(cell.header)), "")
+        given = _CONTEXT_UNIT.search(context)
+        self._unit, self._context_unit = own, given["unit"] if given else ""
+
+    def read(self) -> Iterator[Stated]:
+        for cell in self._cells:
+            yield from self._year_cell(cell)
+            if is_numeric(cell.value):
+                yield from self._value_cell(cell)
+            elif _PROSE.search(cell.value) and not _NOT_PROSE.search(cell.header):
+                yield from self._prose_cell(cell)
+
+    def _value_cell(self, cell: Cell) -> Iterator[Stated]:
+        for named in self._named(cell):
+            if _NOT_A_VALUE.search(_without_name(cell.header, named.metric)) or self._is_limit(cell):
                 continue
-            start = min(cell.start, label.start) if label else cell.start
-            levels = _row_scope(labels, label) + _header_scope(cell, metric)
-            scope = label_scope(levels, context, district)
-            found.append(Stated(metric, number.value, _year(cell, year), scope, start, cell.end, number.approximate))
-    return found
+            number = self._value(cell, named)
+            if number is None:
+                continue
+            metric = named.metric
+            plausible = metric.low <= number.value <= metric.high
+            if not plausible and not find_numbers(cell.value)[0].unit:
+                # Without a unit of its own the number may be anything (a serial number, 万元): no slip to be shown.
+                continue
+            start = min(cell.start, named.label.start) if named.label else cell.start
+            scope = self._scope(cell, named)
+            yield Stated(
+                metric, number.value, self._year_of(cell), scope, start, cell.end, number.approximate, plausible
+            )
 
+    def _is_limit(self, cell: Cell) -> bool:
+        """A row of targets or standards: 类型：目标值；普惠率：80%."""
+        first = self._labels[0] if self._labels else None
+        return (
+            first is not None and first is self._cells[0] and first is not cell and bool(re.fullmatch(r".{0,4}(?:目标|标准|要求|增减|增幅|同比).{0,3}", first.value))
+        )  # fmt: skip
 
-def _year_cell(cell: _Cell, year: int | None, metrics: Metrics, context: str) -> list[Stated]:
-    """A metric whose value is itself a year: 上次核编时间：2017年10月."""
-    years = find_years(cell.value)
-    named = [m.metric for m in metrics.mentions(cell.header, context) if m.metric.unit == YEAR_UNIT]
-    if len(years) != 1 or len(named) != 1 or not named[0].low <= years[0].year <= named[0].high:
-        return []
-    return [Stated(named[0], Decimal(years[0].year), year, WHOLE_DISTRICT, cell.start, cell.end)]
+    def _year_cell(self, cell: Cell) -> Iterator[Stated]:
+        """A metric whose value is itself a year: 上次核编时间：2017年10月."""
+        years = find_years(cell.value)
+        named = [m.metric for m in self._metrics.mentions(cell.header, self._context) if m.metric.unit == YEAR_UNIT]
+        if len(years) == 1 and len(named) == 1 and named[0].low <= years[0].year <= named[0].high:
+            yield Stated(named[0], Decimal(years[0].year), self._year, WHOLE_DISTRICT, cell.start, cell.end)
+        elif len(years) == 1 and not named and re.search(r"时间|年份|年度|结果|情况", cell.header):
+            for label in self._labels:
+                if label is not cell:
+                    mentioned = [
+                        m.metric
+                        for m in self._metrics.mentions(label.value, self._context)
+                        if m.metric.unit == YEAR_UNIT
+                    ]
+                    if len(mentioned) == 1:
+                        year = Decimal(years[0].year)
+                        yield Stated(mentioned[0], year, self._year, WHOLE_DISTRICT, label.start, cell.end)
+                        return
 
+    def _prose_cell(self, cell: Cell) -> Iterator[Stated]:
+        near = "，".join([self._around(cell), cell.header])
+        found = sentence_facts(
+            cell.value, self._metrics, year=self._year, context=self._context, district=self._district, near=near
+        )
+        outer = self._row_scope(None)
+        for fact in found:
+            placed = moved(fact, cell.value_start)
+            if outer and fact.scope == WHOLE_DISTRICT:
+                scope = label_scope(outer, self._context, self._district)
+                placed = Stated(
+                    fact.metric,
+                    fact.value,
+                    fact.year,
+                    scope,
+                    placed.start,
+                    placed.end,
+                    fact.approximate,
+                    fact.plausible,
+                )
+            yield placed
 
-def _row_scope(labels: list[_Cell], used: _Cell | None) -> list[str]:
-    """What the row is about: its first text cell, unless that names the metric, and cells under 镇街, 学校 and the like."""
-    if any(is_total(cell.value) for cell in labels):
-        return ["合计"]
-    others = [cell for cell in labels if cell is not used and not _NOT_A_SCOPE.search(cell.header)]
-    named = [cell for cell in others if _SCOPE_HEADER.search(cell.header)]
-    first = [cell for cell in labels[:1] if cell in others]
-    return [cell.value for cell in (named or first)[:1]]
-
-
-def _metrics_of(
-    cell: _Cell, labels: list[_Cell], metrics: Metrics, context: str
-) -> Iterator[tuple[Metric, _Cell | None]]:
-    """The metrics the cell gives a value for, each with the label cell that helps to name it."""
-    own = [mention.metric for mention in metrics.mentions(cell.header, context)]
-    if own:
-        if len(own) == 1:
-            yield own[0], None
-        return
-    for label in labels:
-        in_label = [mention for mention in metrics.mentions(label.value, context) if mention.metric.unit != YEAR_UNIT]
-        header = re.sub(r"[（(].*?[）)]|\s", "", cell.header)
-        if len(in_label) == 1 and (_GENERIC_HEADER.match(header) or header in GROUPS or find_years(cell.header)):
-            yield in_label[0].metric, label
+    def _named(self, cell: Cell) -> Iterator[_Named]:
+        """The metrics the cell gives a value for."""
+        near = self._around(cell)
+        own = list({m.metric.id: m.metric for m in self._metrics.mentions(cell.header, self._context, near)}.values())
+        numbers = find_numbers(cell.value)
+        own = [metric for metric in own if metric.unit != YEAR_UNIT]
+        if len(own) > 1 and numbers and numbers[0].unit:
+            own = [metric for metric in own if unit_fits(numbers[0].unit, metric)]
+        if own:
+            if len(own) == 1:
+                yield _Named(own[0])
             return
-        joined = f"{label.value}，{cell.header}"
-        across = [m for m in metrics.mentions(joined, context) if m.start < len(label.value) < m.end]
+        if re.match(r"序号|编号|页|排名|名次", cell.header):
+            return
+        for label in self._labels:
+            if label is cell or re.match(r"备注|说明|责任", label.header):
+                continue
+            metric = self._by_label(cell, label)
+            if metric is not None:
+                yield _Named(metric, label)
+                return
+
+    def _by_label(self, cell: Cell, label: Cell) -> Metric | None:
+        """The metric that the label names, alone or with the cell's header."""
+        header = _bare(cell.header)
+        found = {
+            m.metric.id: m.metric
+            for m in self._metrics.mentions(label.value, self._context)
+            if m.metric.unit != YEAR_UNIT
+        }
+        in_label = list(found.values())
+        group = next((level for level in reversed(_levels(cell.header)) if level in GROUPS), "")
+        if group:
+            joined = self._metrics.mentions(f"{group}{label.value}", self._context)
+            first = [m.metric for m in joined if m.start < len(group)]
+            if len(first) == 1:
+                return first[0]
+        if len(in_label) == 1 and self._is_generic(header, in_label[0]):
+            return in_label[0]
+        joined_text = f"{label.value}，{cell.header}"
+        across = [m for m in self._metrics.mentions(joined_text, self._context) if m.start < len(label.value) < m.end]
         if len(across) == 1:
-            yield across[0].metric, label
-            return
+            return across[0].metric
+        plain = f"{_bare(label.value)}{header}"
+        edge = len(_bare(label.value))
+        across = [m for m in self._metrics.mentions(plain, self._context) if m.start < edge < m.end]
+        return across[0].metric if len(across) == 1 else None
 
+    def _is_generic(self, header: str, metric: Metric) -> bool:
+        """Whether a header says nothing but when, for whom or that it is the value."""
+        levels = [re.sub(r"^其中", "", level) for level in _levels(header)]
+        for level in levels:
+            bare = _RELATIVE.sub("", level)
+            for year in reversed(find_years(bare)):
+                bare = bare[: year.start] + bare[year.end :]
+            bare = re.sub(r"^(?:(?:19|20)\d{2}|年|度|末|底|的)+|[年末底]+$", "", bare)
+            money = metric.unit == "元" and "budget" not in metric.id
+            if not (
+                not bare
+                or _GENERIC_HEADER.match(bare)
+                or bare in GROUPS
+                or bare in WIDER
+                or is_total(bare)
+                or (self._district and bare in {self._district, f"{self._district}合计", f"{self._district}平均"})
+                or place_name(bare, self._district)
+                or (money and _BUDGET_HEADER.match(bare) and not self._has_actual())
+                or any(bare in alias and len(bare) > 1 for alias in (metric.name, *metric.aliases))
+            ):
+                return False
+        return True
 
-def _value(cell: _Cell, metric: Metric, unit_hint: str, label: str) -> Number | None:
-    numbers = find_numbers(cell.value)
-    fitting = [n for n in numbers if n.unit in metric.units or (not n.unit and BARE_UNIT in metric.units)]
-    if not fitting:
-        hinted = next((m["unit"] for text in (cell.header, label) if (m := _IN_BRACKETS.search(text))), unit_hint)
+    def _has_actual(self) -> bool:
+        return any(re.search(r"决算|执行|支出|实际", cell.header) for cell in self._cells)
+
+    def _value(self, cell: Cell, named: _Named) -> Number | None:
+        metric = named.metric
+        numbers = [n for n in find_numbers(cell.value) if not n.bound]
+        fitting = [n for n in numbers if unit_fits(n.unit, metric)]
         bare = [n for n in numbers if not n.unit]
-        if len(bare) == 1 and hinted:
-            fitting = [n for n in find_numbers(_with_unit(cell.value, bare[0], hinted)) if n.unit in metric.units]
-        elif len(bare) == 1 and metric.unit != "%" and not _IN_BRACKETS.search(cell.header):
-            # A count without unit under a header that names the metric (在园幼儿数：18600).
-            fitting = bare
-    fitting = [n for n in fitting if not n.bound]
-    return fitting[0] if len(fitting) == 1 else None
+        if len(bare) == 1 and len(numbers) == 1 and (not fitting or metric.unit):
+            fitting = []
+            texts = [cell.header, *([named.label.value] if named.label else [])]
+            own = [_unit_in(text) for text in texts]
+            hint = next((unit for unit in own if unit), "") or self._unit
+            if not hint and self._context_unit and self._takes(metric, self._context_unit):
+                hint = self._context_unit
+            if hint:
+                read = find_numbers(cell.value[bare[0].start : bare[0].end] + re.split(r"[/／]", hint)[0])
+                fitting = [n for n in read if unit_fits(n.unit, metric)]
+            elif BARE_UNIT in metric.units or metric.unit != "%" or bare[0].value > 1:
+                # A count without unit under a header that names the metric (在园幼儿数：18600), or 86.5 under 普惠率.
+                fitting = bare
+        return fitting[0] if len(fitting) == 1 else None
+
+    @staticmethod
+    def _takes(metric: Metric, unit: str) -> bool:
+        return any(unit_fits(n.unit, metric) for n in find_numbers("1" + re.split(r"[/／]", unit)[0]))
+
+    def _around(self, cell: Cell) -> str:
+        """The other cells' words, headers of figures first, labels last: where the subject of a short name may stand."""
+        headers = [other.header for other in self._cells if other is not cell and other not in self._labels]
+        return "，".join([*headers, *(label.value for label in self._labels if label is not cell)])
+
+    def _year_of(self, cell: Cell) -> int | None:
+        years = find_all_years(cell.header, self._year) or find_years(cell.value)
+        return years[0].year if years else self._year
+
+    def _scope(self, cell: Cell, named: _Named) -> str:
+        levels = self._row_scope(named.label) + _header_scope(cell, named.metric, self._district)
+        kept = [level for level in levels if not (level in GROUPS and level in named.metric.name)]
+        if levels and not kept:
+            return WHOLE_DISTRICT
+        return label_scope(kept, self._context, self._district)
+
+    def _row_scope(self, used: Cell | None) -> list[str]:
+        """What the row is about: its cell under 镇街, 学校 and the like, else a first cell that is a place or a group."""
+        if any(is_total(cell.value) for cell in self._labels):
+            return ["合计"]
+        others = [cell for cell in self._labels if cell is not used]
+        named = [
+            cell for cell in others if _SCOPE_HEADER.search(cell.header) and not re.search(r"数|率|单位$", cell.header)
+        ]
+        first = [
+            cell
+            for cell in self._labels[:1]
+            if cell in others and (not _NOT_A_SCOPE.search(cell.header) or place_name(cell.value, self._district))
+        ]
+        chosen = [cell for cell in (named or first) if not self._names_metric(cell)]
+        return [cell.value for cell in chosen[:1]]
+
+    def _names_metric(self, cell: Cell) -> bool:
+        """A label such as 教师 or 社区教育中心 that is the subject of a metric, not for whom it is said."""
+        value = re.sub(r"\s", "", cell.value)
+        if value in GROUPS or place_name(value, self._district):
+            return False
+        return any(
+            value == subject or value.endswith(subject)
+            for metric in self._metrics.by_id.values()
+            for subject in metric.subject
+        ) or bool(self._metrics.mentions(value, self._context))
 
 
-def _with_unit(value: str, number: Number, unit: str) -> str:
-    return value[number.start : number.end] + unit.split("/")[0].split("／")[0]
+def _without_name(header: str, metric: Metric) -> str:
+    """The header without the metric's own words: 班主任津贴标准 is no standard that is only demanded."""
+    squeezed = re.sub(r"\s", "", header)
+    for alias in sorted((metric.name, *metric.aliases, *metric.short), key=len, reverse=True):
+        squeezed = squeezed.replace(alias, "")
+    return squeezed
 
 
-def _year(cell: _Cell, default: int | None) -> int | None:
-    years = find_years(cell.header) or find_years(cell.value)
-    if years:
-        return years[0].year
-    return default - 1 if default and _LAST_YEAR.search(cell.header) else default
+def _bare(header: str) -> str:
+    return re.sub(r"[（(].*?[）)]|\s", "", header)
 
 
-def _header_scope(cell: _Cell, metric: Metric) -> list[str]:
+def _levels(header: str) -> list[str]:
+    return [level for level in re.split(r"[/／>]", _bare(header)) if level]
+
+
+def _unit_in(text: str) -> str:
+    """The unit in brackets of a header or label (在园幼儿数（人）), "" when there is none."""
+    for match in reversed(list(_IN_BRACKETS.finditer(text))):
+        unit = re.split(r"[/／]", match["unit"])[0]
+        numbers = find_numbers("1" + unit)
+        if len(numbers) == 1 and numbers[0].unit and numbers[0].end == len(unit) + 1:
+            return unit
+    return ""
+
+
+def _header_scope(cell: Cell, metric: Metric, district: str) -> list[str]:
     """Of a nested header (公办 / 在园幼儿数) the other levels; totals count as no scope."""
-    levels = [re.sub(r"[（(].*?[）)]|\s", "", level) for level in re.split(r"\s*[/／>]\s*", cell.header)]
+    levels = [re.sub(r"^其中", "", level) for level in _levels(cell.header)]
     if len(levels) == 1:
-        return [level for level in levels if level in GROUPS]
+        level = levels[0]
+        years = find_years(level)
+        level = level[years[0].end :] if years else level
+        return [level] if level in GROUPS or level in WIDER or place_name(level, district) else []
     return [
         level
         for level in levels
-        if level and not find_years(level) and not any(_same(level, alias) for alias in metric.aliases)
+        if level
+        and not find_years(level)
+        and not _RELATIVE.search(level)
+        and not _GENERIC_HEADER.match(level)
+        and not any(_same(level, alias) for alias in (metric.name, *metric.aliases, *metric.short))
     ]
 
 
 def _same(level: str, alias: str) -> bool:
     return alias.replace("…", "") in level or level in alias
-
-
-def _is_numeric(value: str) -> bool:
-    """Whether a cell is a figure: a number, perhaps with its unit and a remark of a few characters."""
-    numbers = find_numbers(value)
-    return (
-        bool(numbers)
-        and len(value) - sum(n.end - n.start for n in numbers) <= 8
-        and not re.search(r"[\u4e00-\u9fff]{5,}", value)
-    )

@@ -11,8 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from retrieval.fact_parts import Stated
 from retrieval.fact_rows import row_facts
-from retrieval.fact_sentences import Stated, sentence_facts
+from retrieval.fact_sentences import sentence_facts
 from retrieval.metrics import Metrics
 from retrieval.numbers import Year, find_years
 from retrieval.sentences import is_row, split_sentences
@@ -24,6 +25,7 @@ class Fact:
 
     value : in the metric's unit, exact.  year : None when neither the text nor the document says one.
     scope : "全区", or the town, school or group the value speaks of.  approximate : 约, 近, 余.
+    plausible : False when the value lies outside the metric's range: a slip of the pen or of recognition, to be looked at.
     """
 
     metric: str
@@ -34,6 +36,7 @@ class Fact:
     start: int
     end: int
     approximate: bool = False
+    plausible: bool = True
 
 
 def extract_facts(
@@ -53,6 +56,7 @@ def extract_facts(
     """
     found: list[Fact] = []
     carried: Year | None = None
+    before = ""
     for start, end in split_sentences(text, breaks):
         sentence = text[start:end]
         stated: list[Stated]
@@ -61,11 +65,20 @@ def extract_facts(
         else:
             carried = _leading_year(sentence) or carried
             year = carried.year if carried else default_year
-            stated = sentence_facts(sentence, metrics, year=year, context=context, district=district)
+            stated = sentence_facts(
+                sentence,
+                metrics,
+                year=year,
+                context=context,
+                district=district,
+                near=before,
+                document_year=default_year,
+            )
+            before = sentence
         found += [_at(fact, start) for fact in stated]
         if text[end : end + 1] == "\n":
             # A year holds to the end of its paragraph.
-            carried = None
+            carried, before = None, ""
     unique = {(fact.metric, fact.value, fact.year, fact.scope): fact for fact in reversed(found)}
     return sorted(unique.values(), key=lambda fact: (fact.start, fact.metric))
 
@@ -91,5 +104,5 @@ def _at(stated: Stated, offset: int) -> Fact:
     metric = stated.metric
     return Fact(
         metric.id, stated.value, metric.unit, stated.year, stated.scope, stated.start + offset, stated.end + offset,
-        stated.approximate,
+        stated.approximate, stated.plausible,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from retrieval.errors import RetrievalError
 from scoring_rules.yaml_source import Faults, Node, parse_yaml
@@ -45,6 +46,7 @@ _WORDS = (
     "whole",
 )
 _NAMES = ("all_of", "follows")
+_FLAGS = ("value_before", "several")
 
 
 class MetricsError(RetrievalError):
@@ -128,11 +130,12 @@ def read_metrics(sources: Iterable[tuple[str, str]]) -> list[Metric]:
 def _metric(node: Node) -> Metric:
     members = node.mapping(_REQUIRED, _OPTIONAL)
     low, high = _range(members["range"])
-    words = {key: members[key].texts() for key in _WORDS if key in members}
-    names = {key: members[key].text() for key in _NAMES if key in members}
-    if ("parts" in words) != ("whole" in words):
+    more: dict[str, Any] = {key: members[key].texts() for key in _WORDS if key in members}
+    more |= {key: members[key].text() for key in _NAMES if key in members}
+    more |= {key: members[key].truth() for key in _FLAGS if key in members}
+    if ("parts" in more) != ("whole" in more):
         node.fault("parts 与 whole 要一起写。")
-    if "short" in words and "subject" not in words:
+    if "short" in more and "subject" not in more:
         node.fault("写了 short 就要写 subject，说明简称在谈什么。")
     return Metric(
         id=members["id"].text(),
@@ -142,10 +145,7 @@ def _metric(node: Node) -> Metric:
         low=low,
         high=high,
         aliases=members["aliases"].texts(),
-        value_before=members["value_before"].truth() if "value_before" in members else False,
-        several=members["several"].truth() if "several" in members else False,
-        **words,
-        **names,
+        **more,
     )
 
 

@@ -84,13 +84,15 @@ class Metrics:
                 if _allowed(text, mention):
                     found.append(mention)
         exact = _longest([mention for mention in found if not mention.loose])
-        better = exact + _nearest([m for m in found if m.loose], exact)
         short = [
             Mention(place.start, place.end, place.metric, short=True)
             for place in self._short.places(text, compact, near, context)
-            if not any(_within(place, other) for other in better)
+            if not any(_covers(other, place) for other in exact)
         ]
         short = [m for m in short if _allowed(text, m)]
+        # Where a short name ends, its subject was looked for; an alias with a gap that ends there only guesses it.
+        gapped = [m for m in found if m.loose and not any(m.end == other.end for other in short)]
+        better = exact + _nearest(gapped, exact)
         return sorted(better + short, key=lambda mention: (mention.start, mention.end))
 
     def _perhaps(self, compact: str) -> list[int]:
@@ -129,9 +131,10 @@ def _allowed(text: str, mention: Mention) -> bool:
     return not (before.endswith(mention.metric.not_preceded_by) or after.startswith(mention.metric.not_followed_by))
 
 
-def _within(place: ShortName, other: Mention) -> bool:
-    # A loose mention spans words that are not its own; a short name inside is kept unless both end alike.
-    return place.end == other.end if other.loose else place.start < other.end and other.start < place.end
+def _covers(other: Mention, place: ShortName) -> bool:
+    # 占公用经费预算总额 is a share, though 公用经费预算总额 is a sum: the unit of the number decides.
+    share = other.start > place.start and other.metric.unit != place.metric.unit and place.metric.unit == "%"
+    return place.start < other.end and other.start < place.end and not share
 
 
 def _longest(mentions: list[Mention]) -> list[Mention]:

@@ -7,8 +7,9 @@ import re
 WHOLE_DISTRICT = "全区"
 
 _TOTALS = frozenset(
-    ["合计", "总计", "全区", "全县", "全区合计", "区合计", "总体", "全部", "整体", "区级", "全区平均", "本区"]
-)
+    ["合计", "总计", "全区", "全县", "全区合计", "全县合计", "区合计", "县合计", "总体", "全部", "整体", "区级", "县级", "全区平均", "全县平均", "本区", "本县",
+     "我区", "我县", "全区总计", "全县总计", "共计", "总数", "小计", "平均", "全区总体", "区平均", "区直合计", "汇总", "全区汇总"]
+)  # fmt: skip
 GROUPS = (
     "小学",
     "初中",
@@ -19,46 +20,68 @@ GROUPS = (
     "民办",
     "普惠性民办",
     "城区",
+    "中心城区",
+    "城镇",
     "农村",
+    "乡村",
     "乡镇",
     "镇区",
     "幼儿园",
     "学前",
     "义务教育阶段",
 )
-_WIDER = ("全国", "全省", "全市", "省平均", "市平均", "省级", "市级")
+WIDER = ("全国", "全省", "全市", "省平均", "市平均", "省级", "市级")
+_PLACE = r"(?:街道办事处|街道|镇|乡|小学|中学|幼儿园|学校|学院)"
 # The shortest name that ends right there: 望云街道, 云山区实验小学.
-_NAME = re.compile(r"([\u4e00-\u9fff]{2,9}(?:街道办事处|街道|镇|乡|小学|中学|幼儿园|学校))(?:的|内)?$")
-_GENERIC = re.compile(
-    r"义务教育|普通|特殊教育学校|各级|各类|各|职业学校|农村|城乡|公办|民办|普惠|全区|全部|全县|中小学|区属|所|区直|辖区|个|镇街|乡镇|新建|薄弱|招收|残疾|寄宿|挂牌|幼儿园和|与|及|和|在"
+_NAME = re.compile(rf"([\u4e00-\u9fff]{{2,11}}{_PLACE})(?:的|内)?$")
+_NAME_FIRST = re.compile(
+    r"^(?:其中|目前|截至|例如|如)*([\u4e00-\u9fff]{2,11}?(?:街道办事处|街道|镇(?!街)|乡(?!镇|村)|小学|中学|幼儿园|学校))(?!学|生|教|阶|和|与|及|、|在园|数|总)"
 )
-_OF_GROUP = re.compile(r"(?:学校|教师|专任|学生|阶段|儿童|段|部|的)+$")
+_GENERIC = re.compile(
+    r"义务教育|普通|特殊教育学校|各级|各类|各|职业学校|农村|城乡|公办|民办|普惠|全区|全部|全县|中小学|区属|县属|所|区直|辖区|个|镇街|乡镇|新建|薄弱|招收|残疾|寄宿|挂牌|幼儿园和|与|及|和|在|的"
+    r"|我区|我县|本区|本县|应|已|有|建|配套|均|其中|年|将|无证|小区|居住|规模|覆盖|达标|每|核准|制定|完成|教育|未|向|无|没有|给|对|以|由|从|按|依据|持证|不|城区|镇区|城镇|乡村|部分|一些|多数|全体|该|某|等|为|到|随迁|就读|平均|最大|规模|百名|小规模|寄宿制|中职|高中|初中|指标|实现|工作|我校"
+)
+_OF_GROUP = re.compile(r"(?:学校|教师|专任|学生|阶段|儿童|段|部|园|校际|的)+$")
+_GROUP_FIRST = re.compile(
+    rf"^(?:其中|全区)?({'|'.join(sorted(GROUPS, key=len, reverse=True))})(?:学段|阶段|段|部|学校)?$"
+)
 _CLAUSE = re.compile(r"[，。；：,;:、\n（(]")
-_SCHOOL_TITLE = re.compile(r"([\u4e00-\u9fff]{2,12}(?:小学|中学|幼儿园))(?!学)")
+_WHOLE = re.compile(r"全区|全县|我区|我县|本区|本县|区内|县内|辖区内")
+_SCHOOL_TITLE = re.compile(r"([\u4e00-\u9fff]{2,12}(?:小学|中学|幼儿园))(?!学|和|与|、|教|生|阶|规|布|建|课|课)")
+_TOWN_TITLE = re.compile(r"^([\u4e00-\u9fff]{2,5}(?:街道|镇|乡))(?!街|村|镇|（)")
 
 
 def prose_scope(sentence: str, position: int, context: str, district: str) -> str:
     """The scope of a metric named at `position` of `sentence`; "全区" when nothing narrower or wider is said.
 
-    context : title and headings; a school named there narrows every figure of its document.
+    context : title and headings; a school or town named there narrows every figure of its document that is not said of 全区.
     """
-    clause = _CLAUSE.split(sentence[:position])[-1]
-    clause = re.sub(r"\s", "", clause)[-14:]
-    if any(word in clause for word in _WIDER):
-        return next(word for word in _WIDER if word in clause)
+    before = sentence[:position]
+    clause = re.sub(r"\s", "", _CLAUSE.split(before)[-1])[-24:]
+    if any(word in clause for word in WIDER):
+        return next(word for word in WIDER if word in clause)
+    for match in (_NAME.search(clause[-14:]), _NAME_FIRST.search(clause)):
+        if match and (name := _own_name(match[1], district)):
+            return name
     bare = _OF_GROUP.sub("", clause)
     for group in GROUPS:
         if bare.endswith(group) and not bare.endswith(("中小学", "中小学幼儿园")):
             return group
-    match = _NAME.search(clause)
-    if match and (name := _own_name(match[1], district)):
-        return name
-    return _title_scope(context, district)
+    if _WHOLE.search(clause):
+        return WHOLE_DISTRICT
+    return _topic(before, district) or title_scope(context, district)
 
 
 def is_total(label: str) -> bool:
     """Whether a label cell marks the row of the whole: 合计, 全区."""
     return re.sub(r"\s", "", label) in _TOTALS
+
+
+def place_name(text: str, district: str) -> str:
+    """The town or school that `text` is the name of (望云街道), "" when it is none."""
+    text = re.sub(r"\s", "", text)
+    match = re.fullmatch(rf"[\u4e00-\u9fff]{{2,12}}{_PLACE}", text)
+    return _own_name(text, district) if match else ""
 
 
 def label_scope(labels: list[str], context: str, district: str) -> str:
@@ -71,15 +94,29 @@ def label_scope(labels: list[str], context: str, district: str) -> str:
     ]
     if narrower:
         return "/".join(narrower)[:60]
-    return WHOLE_DISTRICT if texts else _title_scope(context, district)
+    return WHOLE_DISTRICT if texts else title_scope(context, district)
+
+
+def title_scope(context: str, district: str) -> str:
+    """The school or town whose paper it is by its title, else the whole district."""
+    title = context.split("\n")[0].split(" > ")[0]
+    match = _SCHOOL_TITLE.search(title) or _TOWN_TITLE.search(title.removeprefix(district))
+    return (_own_name(match[1], district) if match else "") or WHOLE_DISTRICT
+
+
+def _topic(before: str, district: str) -> str:
+    """The school, town or group that an earlier clause of the sentence begins with (实验小学现有教学班24个，大班额2个)."""
+    for clause in reversed(re.split(r"[，；：,;:]", before)[:-1]):
+        squeezed = re.sub(r"\s", "", clause)
+        if _WHOLE.search(squeezed) or any(word in squeezed for word in WIDER):
+            return ""
+        if match := _GROUP_FIRST.search(squeezed):
+            return match[1]
+        if (match := _NAME_FIRST.search(squeezed)) and (name := _own_name(match[1], district)):
+            return name
+    return ""
 
 
 def _own_name(name: str, district: str) -> str:
     own = name.removeprefix(district)
-    return "" if _GENERIC.search(own) or len(own) < 3 else own
-
-
-def _title_scope(context: str, district: str) -> str:
-    title = context.split("\n")[0].split(" > ")[0]
-    match = _SCHOOL_TITLE.search(title)
-    return (_own_name(match[1], district) if match else "") or WHOLE_DISTRICT
+    return "" if _GENERIC.search(own) or len(own) < 3 else name

@@ -101,7 +101,8 @@ def _lines(document: dict[str, Any], metrics: Metrics) -> Iterator[LineResult]:
             context=document["title"],
             district=document.get("district", DISTRICT),
         )
-        read = [((f.metric, plain(f.value), f.year, f.scope), f.approximate) for f in found]
+        # A value outside the metric's range is shown as a slip, not as a fact.
+        read = [((f.metric, plain(f.value), f.year, f.scope), f.approximate) for f in found if f.plausible]
         yield LineResult(
             document["title"],
             line["text"],

@@ -23,7 +23,10 @@ def short(text: str, **more: object) -> set[tuple[str, str, int | None, str]]:
 
 PROSE = [
     ("全区普惠率达到86.5%。", {("puhui_rate", "86.5", 2018, "全区")}),
-    ("普惠性幼儿园覆盖率（普惠率）为86.5%，比2017年的83.4%提高3.1个百分点。", {("puhui_rate", "86.5", 2018, "全区")}),
+    (
+        "普惠性幼儿园覆盖率（普惠率）为86.5%，比2017年的83.4%提高3.1个百分点。",
+        {("puhui_rate", "86.5", 2018, "全区"), ("puhui_rate", "83.4", 2017, "全区")},
+    ),
     (
         "普惠率、入园率分别达到86.5%和97.2%，高于省定80%、95.5%的要求。",
         {("puhui_rate", "86.5", 2018, "全区"), ("enrolment_rate_preschool", "97.2", 2018, "全区")},
@@ -77,11 +80,21 @@ def test_正文里的事实(text: str, expected: set[tuple[str, str, int | None,
         "严禁中小学自行聘用代课教师。",
         "2018年无重大安全事故情况说明",
         "初中、高中某项普惠率分别为80%、81%、82%。",
-        "普惠率达到865%。",
     ],
 )
 def test_目标_增幅_比较_标题和说不清的都不读(text: str) -> None:
     assert read(text) == []
+
+
+def test_超出合理范围的数读出并标明_不丢掉() -> None:
+    (slip,) = read("普惠率达到865%。")
+    assert (plain(slip.value), slip.plausible) == ("865", False)
+    (right,) = read("普惠率达到86.5%。")
+    assert right.plausible
+
+
+def test_表格行_没有单位又超出范围的数不当作指标() -> None:
+    assert read("项目：普惠率；结果：865") == []
 
 
 def test_表格行_指标在表头() -> None:

@@ -35,7 +35,7 @@ def test_数字与单位(text: str, expected: list[tuple[str, str, str]]) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["B5-5", "〔2018〕12号", "2018年", "增长率为-3.2%", "第三次会议", "1:19", "11/12", "三会一课", "5年"]
+    "text", ["B5-5", "〔2018〕12号", "2018年", "增长率为-3.2%", "第三次会议", "5.5:4.5", "11/12", "三会一课", "5年"]
 )
 def test_不是数据的数字不读(text: str) -> None:
     assert read(text) == []

@@ -1,0 +1,118 @@
+"""Values listed after 分别: one for each of several metrics, of several groups, or of several years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from retrieval.fact_parts import ParsedSentence, Stated, fits
+from retrieval.metrics import Mention
+from retrieval.numbers import Number, chinese_integer
+from retrieval.reached import clause_is_aimed, is_statement
+from retrieval.scopes import GROUPS, WHOLE_DISTRICT
+
+_RESPECTIVELY = re.compile(r"(?:分别|依次)(?:达到|达|为|是|占|提高到|增长到|下降到|降到|升至|降至)?(?:了)?|各为")
+_JOINED = re.compile(r"[、和与及，,\s的]|以及|“|”|□|标准|[（(][^（）()]*[）)]")
+_LISTED = re.compile(r"[、，,和与及\s]*(?:以及)?[约近]?")
+_GROUP = "|".join(sorted({*GROUPS, "公办园", "民办园", "特殊教育", "普高"}, key=len, reverse=True))
+_GROUP_END = re.compile(rf"(?P<group>{_GROUP})(?:学校|学生|教师|阶段|校际|的)*$")
+_GROUP_START = re.compile(rf"(?P<group>{_GROUP})")
+_LAST_YEARS = re.compile(r"近(?P<count>[两二三四五])年(?:来|间)?")
+
+
+def respectively(parsed: ParsedSentence, blocked: set[int]) -> Iterator[tuple[Stated | None, Mention]]:
+    """The facts of every list after 分别, with the mention they are of.
+
+    When it is not clear which value belongs to what, nothing is read and the mention is blocked: its first value would be a guess.
+    """
+    for match in _RESPECTIVELY.finditer(parsed.text):
+        joined = _joined_before(parsed, match.start())
+        values = _values(parsed, match.end())
+        if not joined or len(values) < 2 or clause_is_aimed(parsed.plain, joined[0].start):
+            continue
+        blocked |= {mention.start for mention in joined}
+        for mention, number, scope, year in _pairs(parsed, joined, values):
+            if fits(number, mention.metric) and is_statement(parsed.plain, number):
+                yield parsed.stated(mention, number, scope, year), mention
+
+
+def _values(parsed: ParsedSentence, position: int) -> list[Number]:
+    """The numbers listed from `position` on, nothing but 、 and 和 between them; none when the first has a label of its own."""
+    values: list[Number] = []
+    edge = position
+    for number in (n for n in parsed.numbers if n.start >= position):
+        gap = parsed.text[edge : number.start]
+        if not _LISTED.fullmatch(gap):
+            break
+        values.append(number)
+        edge = number.end
+    return values
+
+
+def _joined_before(parsed: ParsedSentence, edge: int) -> list[Mention]:
+    """The mentions listed directly before `edge`: 普惠率、入园率."""
+    joined: list[Mention] = []
+    for mention in reversed([m for m in parsed.mentions if m.end <= edge]):
+        between = parsed.text[mention.end : edge]
+        for year in reversed(parsed.years):
+            if mention.end <= year.start and year.end <= edge:
+                between = between[: year.start - mention.end] + between[year.end - mention.end :]
+        if _JOINED.sub("", _LAST_YEARS.sub("", between)):
+            break
+        joined.insert(0, mention)
+        edge = mention.start
+    return joined
+
+
+def _pairs(
+    parsed: ParsedSentence, joined: list[Mention], values: list[Number]
+) -> Iterator[tuple[Mention, Number, str, int | None]]:
+    groups = _groups(parsed, joined[0])
+    if len(joined) > 1:
+        if len(values) == len(joined):
+            yield from ((mention, number, "", None) for mention, number in zip(joined, values, strict=True))
+        elif len(values) == len(groups) + len(joined) - 1 and len(groups) > 1:
+            # 小学、初中、高中生均公用经费 ends in words of its own metric: the groups stand before the first mention.
+            pairs = [(joined[0], group) for group in groups] + [(mention, "") for mention in joined[1:]]
+            yield from ((m, number, group, None) for (m, group), number in zip(pairs, values, strict=True))
+    elif len(groups) > 1:
+        if len(values) == len(groups):
+            yield from ((joined[0], number, group, None) for group, number in zip(groups, values, strict=True))
+    else:
+        years = _years(parsed, values[0].start, len(values))
+        if len(years) == len(values):
+            yield from ((joined[0], number, "", year) for year, number in zip(years, values, strict=True))
+
+
+def _groups(parsed: ParsedSentence, first: Mention) -> list[str]:
+    """The groups or subjects listed up to the end of a mention (小学、初中综合差异系数; 专任教师、教辅人员占编制的比例), else []."""
+    prefix = re.split(r"[，。；,;：:]", parsed.text[: first.start])[-1]
+    pieces = re.split(r"[、和与及]", prefix)
+    if len(pieces) < 2:
+        return []
+    named: list[str] = []
+    for piece in pieces[:-1]:
+        group = _GROUP_END.search(re.sub(r"\s", "", piece))
+        sibling = parsed.metrics.sibling(first.metric, re.sub(r"\s|^(?:全区|我区|中职学校|中职)", "", piece))
+        if group is None and sibling is None:
+            return []
+        named.append(group["group"] if group else re.sub(r"\s|^(?:全区|我区|中职学校|中职)", "", piece))
+    last = re.sub(r"\s", "", pieces[-1])
+    group = _GROUP_END.search(last) or _GROUP_START.match(parsed.text[first.start : first.end])
+    if group:
+        return [*named, group["group"]]
+    own = any(last.endswith(subject) for subject in first.metric.subject)
+    return [*named, WHOLE_DISTRICT] if own else []
+
+
+def _years(parsed: ParsedSentence, position: int, count: int) -> list[int]:
+    """The `count` years a list before `position` speaks of: named one by one, as a span, or as 近三年."""
+    years = [year for year in parsed.years if year.end <= position and year.role != "compared"]
+    if years and years[-1].last is not None:
+        return list(range(years[-1].year, years[-1].last + 1))
+    if len(years) >= count:
+        return [year.year for year in years[-count:]]
+    lasting = _LAST_YEARS.search(parsed.text[:position])
+    if lasting and parsed.year is not None and chinese_integer(lasting["count"]) == count:
+        return list(range(parsed.year - count + 1, parsed.year + 1))
+    return []
