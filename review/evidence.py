@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session, defer, joinedload
 from ingest.tables import Document, EvidenceLink, Page, Passage
 from retrieval.cite import Citation, cite
 from retrieval.claims import is_claim
-from retrieval.verdicts import CLAIM, Reason
+from retrieval.verdicts import CLAIM, Reason, Verdict
 from review.objections import CONTRADICTING, Objections
 
 # A verdict that makes a passage evidence; a mere mention is shown to the expert but fills no gap.
 BEARING = frozenset({"supports", "contradicts", "out_of_period"})
+# A document is for an item what the first of these is that any of its passages is; what contradicts must not go unseen.
+_FIRST: tuple[Verdict, ...] = ("contradicts", "supports", "out_of_period", "mentions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,25 @@ class DocumentEvidence:
         """Whether any passage that counts is of the data year (or of no recognisable year)."""
         return any(p.bears and p.verdict != "out_of_period" for p in self.passages)
 
+    @property
+    def standing(self) -> Verdict:
+        """What the document is for the item: contradicts when any passage does, else the most that one of them is."""
+        verdicts = {passage.verdict for passage in self.passages}
+        return next(verdict for verdict in _FIRST if verdict in verdicts)
+
+    @property
+    def deciding(self) -> LinkedPassage:
+        """The best of the passages that make the document what it is for the item."""
+        return next(passage for passage in self.passages if passage.verdict == self.standing)
+
     def citation(self, session: Session) -> Citation:
         """The best passage, cited whole."""
-        best = self.passages[0].passage
-        return cite(session, best, best.start, best.end)
+        return cite_passage(session, self.passages[0])
+
+
+def cite_passage(session: Session, linked: LinkedPassage) -> Citation:
+    """A linked passage, cited whole."""
+    return cite(session, linked.passage, linked.passage.start, linked.passage.end)
 
 
 def documents_of(session: Session, district: str, cycle: int) -> Sequence[Document]:

@@ -36,8 +36,6 @@ STANDING_WORDS: dict[Standing, str] = {
     "waiting": "尚未查完",
     "unreadable": "不可读",
 }
-# A document is for an item what the first of these is that any of its passages is; what contradicts must not go unseen.
-_FIRST: tuple[Verdict, ...] = ("contradicts", "supports", "out_of_period", "mentions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +190,8 @@ def _documents(
 
 
 def _with_passages(found: DocumentEvidence) -> ReviewedDocument:
-    verdicts = {passage.verdict for passage in found.passages}
-    standing = next(verdict for verdict in _FIRST if verdict in verdicts)
     passages = tuple(_passage(passage) for passage in found.passages)
-    return ReviewedDocument(found.document.file, found.document.sha256, standing, passages, None)
+    return ReviewedDocument(found.document.file, found.document.sha256, found.standing, passages, None)
 
 
 def _passage(linked: LinkedPassage) -> ReviewedPassage:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from review.drafting import STATUS_WORDS, Draft, text_of
 from scoring_rules.findings import Finding
 from scoring_rules.scheme import Criterion, Item
-from ui.evidence_rows import VERDICT_COLOURS, VERDICT_WORDS, EvidenceRow, rows_of
+from ui.evidence_rows import VERDICT_COLOURS, VERDICT_WORDS, ItemEvidence, rows_of
 from ui.session import chosen, current_draft, nothing_stored, workspace
 from ui.source import citation_buttons, source_panel
 from ui.words import badge, html, plain, points
@@ -42,7 +40,7 @@ def main() -> None:
         _heading(criterion, draft)
         evidence = rows_of(criterion.id, district, cycle)
         for item in criterion.items:
-            _item(item, criterion, findings[item.id], draft, evidence.get(item.id, ()))
+            _item(item, criterion, findings[item.id], draft, evidence[item.id])
     with beside:
         source_panel()
 
@@ -73,7 +71,7 @@ def _heading(criterion: Criterion, draft: Draft) -> None:
         st.caption("约定：方案只规定二级指标的分值，各评价要点按均分计（R9）。初评分是区间时，表示仍有内容待核实。")
 
 
-def _item(item: Item, criterion: Criterion, finding: Finding, draft: Draft, rows: Sequence[EvidenceRow]) -> None:
+def _item(item: Item, criterion: Criterion, finding: Finding, draft: Draft, evidence: ItemEvidence) -> None:
     title = workspace().catalogue.expectations[item.id].title
     low, high = (text_of(value) for value in finding.points)
     with st.container(border=True, key=f"item-{item.id}"):
@@ -87,28 +85,25 @@ def _item(item: Item, criterion: Criterion, finding: Finding, draft: Draft, rows
         if finding.reasons:
             st.html("".join(f'<div class="er-text">{html(reason)}</div>' for reason in finding.reasons))
         citation_buttons(draft.cited(finding), key=f"finding-{item.id}")
-        with st.expander(f"佐证材料（{_counts(rows)}）"):
-            _evidence(item, rows)
+        with st.expander(f"佐证材料（{evidence.heading}）"):
+            _evidence(item, evidence)
         with st.expander("规则与依据"):
             st.html(f'<div class="er-text">规则：{html(finding.rule)}<br>依据：{html(finding.basis)}</div>')
 
 
-def _counts(rows: Sequence[EvidenceRow]) -> str:
-    bearing = sum(row.bears for row in rows)
-    mentions = len(rows) - bearing
-    return f"{bearing} 份" + (f"，另有 {mentions} 份仅提及" if mentions else "")
-
-
-def _evidence(item: Item, rows: Sequence[EvidenceRow]) -> None:
+def _evidence(item: Item, evidence: ItemEvidence) -> None:
+    st.html(f'<div class="er-note">{html(evidence.coverage)}判断均为建议，由人确认。</div>')
+    rows = evidence.rows
     if not rows:
-        st.html('<div class="er-note">已查全部材料，没有找到与本要点对应的内容。</div>')
+        st.html('<div class="er-note">查过的材料里没有找到与本要点对应的内容。</div>')
         return
     whole = st.session_state.get(f"all-{item.id}", False)
     for number, row in enumerate(rows if whole else rows[:LISTED]):
         kinds = "、".join(row.types) or "类型未识别"
         year = f"{row.year} 年" if row.year else "年度未识别"
         verdict = badge(VERDICT_WORDS[row.verdict], VERDICT_COLOURS[row.verdict])
-        st.html(f'<div class="er-note">{verdict} {html(year)}，{html(kinds)}，{row.passages} 段</div>')
+        reason = f'<div class="er-text">{html(row.reason)}</div>' if row.reason else ""
+        st.html(f'<div class="er-note">{verdict} {html(year)}，{html(kinds)}，{row.passages} 段</div>{reason}')
         citation_buttons((row.citation,), key=f"evidence-{item.id}-{number}")
     if len(rows) > LISTED:
         st.checkbox(f"显示全部 {len(rows)} 份", key=f"all-{item.id}")
