@@ -1,14 +1,17 @@
-"""Entry of the app: page settings, the choice of district and evaluation year, navigation."""
+"""Entry of the app: page settings, sign-in, the choice of district and evaluation year, the pages a person has."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
+from review.rights import Right, has_right
 from review.workspace import Settings
 from ui.icon import tab_icon
-from ui.session import choose_district, errors_shown, start
+from ui.session import act_for, choose_district, errors_shown, start
+from ui.sign_in import signed_in
 from ui.style import apply_style
 
 VIEWS = Path(__file__).parent / "ui" / "views"
@@ -20,19 +23,28 @@ def main() -> None:
         page_title="教育履职评审助手", page_icon=tab_icon(), layout="wide", initial_sidebar_state="expanded"
     )
     apply_style()
-    page = st.navigation(
-        [
-            st.Page(VIEWS / "ask.py", title="问答", icon=":material/chat:", default=True),
-            st.Page(VIEWS / "criteria.py", title="评价要点", icon=":material/fact_check:"),
-            st.Page(VIEWS / "completeness.py", title="完整性", icon=":material/checklist:"),
-            st.Page(VIEWS / "feedback.py", title="反馈意见", icon=":material/description:"),
-            st.Page(VIEWS / "intake.py", title="导入材料", icon=":material/upload_file:"),
-        ]
-    )
     with errors_shown():
-        start(Settings.from_env())
+        opened = start(Settings.from_env())
+        person = signed_in(opened)
+        shown = [page for right, page in pages() if person is None or has_right(person, right)]
+        page = st.navigation(shown, position="hidden" if person is None else "sidebar")
+        if person is None:
+            return
+        act_for(opened, person)
         choose_district()
         page.run()
+
+
+def pages() -> list[tuple[Right, StreamlitPage]]:
+    """Every page with the right it takes; the first is where a person arrives."""
+    return [
+        ("read_evidence", st.Page(VIEWS / "ask.py", title="问答", icon=":material/chat:", default=True)),
+        ("read_evidence", st.Page(VIEWS / "criteria.py", title="评价要点", icon=":material/fact_check:")),
+        ("read_evidence", st.Page(VIEWS / "completeness.py", title="完整性", icon=":material/checklist:")),
+        ("write_feedback", st.Page(VIEWS / "feedback.py", title="反馈意见", icon=":material/description:")),
+        ("hand_in", st.Page(VIEWS / "intake.py", title="导入材料", icon=":material/upload_file:")),
+        ("read_log", st.Page(VIEWS / "acts.py", title="操作记录", icon=":material/history:")),
+    ]
 
 
 if __name__ == "__main__":

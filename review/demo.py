@@ -50,7 +50,7 @@ def start_app(port: int, say: Callable[[str], object]) -> int:
     command = [
         sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"),
         "--server.address", HOST, "--server.port", str(port), "--server.headless", "true",
-        "--server.showEmailPrompt", "false", "--browser.gatherUsageStats", "false",
+        "--server.showEmailPrompt", "false", "--browser.gatherUsageStats", "false", "--", "--demo",
     ]  # fmt: skip
     try:
         return subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"}).returncode

@@ -16,6 +16,7 @@ from ingest.queue import is_empty, places_in_work
 from retrieval.errors import RetrievalError
 from review.errors import ReviewError
 from review.intake import IntakeResult, Progress, resume, take_in
+from review.people import LOCAL, Person
 from review.workspace import Workspace
 from scoring_rules.errors import ScoringError
 
@@ -38,6 +39,10 @@ class IntakeJob:
     def running(self) -> bool:
         """Whether files are still being read or indexed."""
         return self.thread is not None and self.thread.is_alive()
+
+    def shown_to(self, viewer: Person) -> bool:
+        """Whether the viewer may know of it: names and numbers of files of every place are told."""
+        return all(viewer.sees(district) for district, _ in self.places)
 
     def start(self, work: Callable[[Callable[[Progress], None]], IntakeResult | None]) -> None:
         """Begin in a thread of its own. work : is given what to tell its progress to."""
@@ -66,16 +71,16 @@ def _jobs() -> list[IntakeJob]:
     return []
 
 
-def running_jobs() -> list[IntakeJob]:
-    """Imports that are not finished, of any session."""
-    return [job for job in _jobs() if job.running]
+def running_jobs(viewer: Person = LOCAL) -> list[IntakeJob]:
+    """Imports that are not finished, of any session, as far as the viewer may know of them."""
+    return [job for job in _jobs() if job.running and job.shown_to(viewer)]
 
 
-def finished_jobs() -> list[IntakeJob]:
-    """Imports that ended and have something to say."""
+def finished_jobs(viewer: Person = LOCAL) -> list[IntakeJob]:
+    """Imports that ended and have something to say, as far as the viewer may know of them."""
     for job in [job for job in _jobs() if not job.running and not (job.result or job.error or job.fault)]:
         _jobs().remove(job)
-    return [job for job in _jobs() if not job.running]
+    return [job for job in _jobs() if not job.running and job.shown_to(viewer)]
 
 
 def start_job(workspace: Workspace, district: str, cycle: int, folder: tempfile.TemporaryDirectory[str]) -> IntakeJob:
@@ -110,7 +115,7 @@ def resume_job(workspace: Workspace) -> IntakeJob | None:
     return job
 
 
-def forget_jobs() -> None:
-    """Drop the finished imports, so that their results are shown no longer."""
-    for job in finished_jobs():
+def forget_jobs(viewer: Person = LOCAL) -> None:
+    """Drop the finished imports that the viewer was shown, so that their results are shown no longer."""
+    for job in finished_jobs(viewer):
         _jobs().remove(job)

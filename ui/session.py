@@ -11,13 +11,15 @@ from sqlalchemy.exc import DBAPIError
 
 from ingest.errors import IngestError
 from ingest.faults import fault_of
-from ingest.tables import CaseRow, Document
+from ingest.tables import CaseRow, Confirmation, Document, Examination
 from retrieval.errors import RetrievalError
 from review.completeness import Completeness, completeness
 from review.drafting import Draft, draft_district
 from review.errors import ReviewError
 from review.feedback import Feedback, feedback_points
 from review.material import MaterialReport, material_report
+from review.people import NOBODY, Person
+from review.rights import require
 from review.workspace import Settings, Workspace
 from scoring_rules.errors import ScoringError
 from ui.words import plain
@@ -31,14 +33,19 @@ def _open(home: str, database_url: str | None, embedding_model: str | None, _set
     return Workspace(_settings)
 
 
-def start(settings: Settings) -> None:
-    """Open the workspace of these settings, once for all sessions, and make it the one the pages use."""
+def start(settings: Settings) -> Workspace:
+    """The workspace of these settings, opened once for all sessions, as somebody has it who has not signed in."""
     opened = _open(str(settings.home), settings.database_url, settings.embedding_model, settings)
-    st.session_state["workspace"] = opened
+    return opened.acting_as(NOBODY)
+
+
+def act_for(opened: Workspace, person: Person) -> None:
+    """The pages of this run act for this person, and for nobody else."""
+    st.session_state["workspace"] = opened.acting_as(person)
 
 
 def workspace() -> Workspace:
-    """The workspace that `start` opened."""
+    """The workspace of this run, for the person who acts."""
     return st.session_state["workspace"]
 
 
@@ -95,18 +102,23 @@ def nothing_stored() -> None:
 
 
 def evidence_version(district: str, cycle: int) -> str:
-    """Changes whenever a document is read or indexed, or a case file is recorded, for this district and year."""
+    """Changes whenever a document is read, indexed or examined, a link or figure confirmed or rejected, or a case file recorded."""
     documents = select(
         func.count(Document.id),
         func.count(Document.indexed_at),
         func.max(Document.ingested_at),
         func.max(Document.indexed_at),
     )
+    examined = select(func.count(Examination.document_id), func.max(Examination.examined_at)).join(Examination.document)
+    confirmed = select(func.max(Confirmation.id))
     cases = select(func.max(CaseRow.id))
     with workspace().store.session() as session:
         read = session.execute(documents.where(Document.district == district, Document.cycle == cycle)).one()
+        looked = session.execute(examined.where(Document.district == district, Document.cycle == cycle)).one()
+        person = session.scalar(confirmed.where(Confirmation.district == district, Confirmation.cycle == cycle))
         case = session.scalar(cases.where(CaseRow.district == district, CaseRow.cycle == cycle))
-    return f"{workspace().settings.home}|{workspace().settings.database_url}|{tuple(map(str, read))}|{case}"
+    seen = (*map(str, (*read, *looked)), person, case)
+    return f"{workspace().settings.home}|{workspace().settings.database_url}|{seen}"
 
 
 @st.cache_data(show_spinner="正在逐项核对材料……", max_entries=KEPT)
@@ -131,19 +143,23 @@ def _material(district: str, cycle: int, version: str, _workspace: Workspace) ->
 
 def current_completeness(district: str, cycle: int) -> Completeness:
     """The completeness list of the evidence as it is now."""
+    require(workspace().actor, "read_evidence", district)  # what is kept was made for somebody else
     return _completeness(district, cycle, evidence_version(district, cycle), workspace())
 
 
 def current_material(district: str, cycle: int) -> MaterialReport:
     """Findings and copies of the evidence as it is now."""
+    require(workspace().actor, "read_evidence", district)
     return _material(district, cycle, evidence_version(district, cycle), workspace())
 
 
 def current_draft(district: str, cycle: int) -> Draft:
     """The draft points of the evidence as it is now."""
+    require(workspace().actor, "read_evidence", district)
     return _draft(district, cycle, evidence_version(district, cycle), workspace())
 
 
 def current_feedback(district: str, cycle: int) -> Feedback:
     """The feedback letter's content for the evidence as it is now."""
+    require(workspace().actor, "write_feedback", district)
     return _feedback(district, cycle, evidence_version(district, cycle), workspace())

@@ -25,13 +25,13 @@ def main() -> None:
     """Running imports, results of finished ones, the form, then the list of what is stored."""
     st.title("导入材料", anchor=False)
     resume_job(workspace())
-    if running_jobs():
+    if running_jobs(workspace().actor):
         _running()
-    finished = finished_jobs()
+    finished = finished_jobs(workspace().actor)
     for job in finished:
         _finished(job)
     if finished:
-        st.button("知道了", on_click=forget_jobs, key="intake-forget")
+        st.button("知道了", on_click=forget_jobs, args=(workspace().actor,), key="intake-forget")
     _form()
     place = chosen()
     if place is not None:
@@ -41,9 +41,13 @@ def main() -> None:
 def _form() -> None:
     place = chosen()
     left, right = st.columns([2, 1])
-    district = left.text_input(
-        "区县名称", value=place[0] if place else "", placeholder="例如：云山区", key="intake-district", max_chars=30
-    )
+    own = sorted(workspace().actor.districts)
+    if workspace().actor.is_bound:
+        district = left.selectbox("区县名称", own, key="intake-own-district") or ""
+    else:
+        district = left.text_input(
+            "区县名称", value=place[0] if place else "", placeholder="例如：云山区", key="intake-district", max_chars=30
+        )
     cycle = right.number_input(
         "评价年度", min_value=FIRST_CYCLE, max_value=LATEST_CYCLE, value=place[1] if place else FIRST_CYCLE, step=1, key="intake-cycle",
         help="评价年度的数据年度是上一年：2019 年度评价看 2018 年的材料。",
@@ -74,9 +78,9 @@ def _form() -> None:
 
 @st.fragment(run_every=1.0)
 def _running() -> None:
-    jobs = running_jobs()
+    jobs = running_jobs(workspace().actor)
     if not jobs:
-        latest = [job.places[0] for job in finished_jobs() if job.result is not None]
+        latest = [job.places[0] for job in finished_jobs(workspace().actor) if job.result is not None]
         if latest:
             go_to(*latest[-1])
         st.rerun()
@@ -93,7 +97,7 @@ def _running() -> None:
 
 def _finished(job: IntakeJob) -> None:
     if job.fault is not None:
-        forget_jobs()
+        forget_jobs(workspace().actor)
         raise job.fault
     if job.error:
         st.error(plain(job.error))
