@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import undefer
 
-from ingest.tables import Document, EvidenceLink, FactRow, Job, Page, Passage
+from ingest.tables import Document, EvidenceLink, Examination, FactRow, Job, Page, Passage
 from retrieval.collections import Partition
 from retrieval.vectors import vector_id
 from review.workspace import Settings, Workspace
@@ -18,7 +18,7 @@ Snapshot = dict[str, dict[Any, Any]]
 
 
 def snapshot(home: Path) -> Snapshot:
-    """Documents, pages, passages, vectors, full text, links, facts, originals and what is left over, each under its own key."""
+    """Documents, pages, passages, vectors, full text, links, facts, examinations, originals and what is left over, each under its own key."""
     workspace = Workspace(Settings(home))
     try:
         found = _record(workspace)
@@ -45,7 +45,8 @@ def differences(one: Snapshot, other: Snapshot) -> list[str]:
 
 def _record(workspace: Workspace) -> Snapshot:
     found: Snapshot = {
-        name: {} for name in ("documents", "pages", "passages", "vectors", "text", "links", "facts", "left")
+        name: {}
+        for name in ("documents", "pages", "passages", "vectors", "text", "links", "facts", "examinations", "left")
     }
     with workspace.store.session() as session:
         files = {document.id: document.file for document in session.scalars(select(Document))}
@@ -67,11 +68,13 @@ def _record(workspace: Workspace) -> Snapshot:
             row = (orders[file], passage.start, passage.end, passage.text, passage.context, passage.indexed)
             _once(found["passages"], names[passage.id], row)
         for link in session.scalars(select(EvidenceLink)):
-            row = (link.rank, link.confidence, link.verdict, link.state, link.method)
+            row = (link.rank, link.confidence, link.verdict, link.state, link.method, link.reasons)
             _once(found["links"], (*names[link.passage_id], link.item), row)
         for fact in session.scalars(select(FactRow)):
             key = (*names[fact.passage_id], fact.metric, fact.start, fact.end, fact.value, fact.scope, fact.year)
             _once(found["facts"], key, (fact.unit, fact.state))
+        for held in session.scalars(select(Examination)):
+            _once(found["examinations"], files[held.document_id], (held.fingerprint, held.passages, held.nearest))
         found["left"] = {job.document_id: job.stage for job in session.scalars(select(Job))}
         places = session.execute(select(Document.district, Document.cycle).distinct()).all()
         for district, cycle in places:
