@@ -39,7 +39,9 @@ class Filters:
 
 
 def partitions(session: Session, filters: Filters) -> list[Partition]:
-    """The partitions that may hold what is asked for."""
+    """The partitions that may hold what is asked for; with district and cycle given the one they name, whether it is there or not."""
+    if filters.district is not None and filters.cycle is not None:
+        return [Partition(filters.district, filters.cycle)]
     query = select(Document.district, Document.cycle).distinct()
     if filters.district is not None:
         query = query.where(Document.district == filters.district)

@@ -121,8 +121,13 @@ def frequencies(session: Session, partition: Partition, terms: Iterable[str]) ->
     session.execute(
         sql(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{vocabulary} USING fts5vocab(main, {partition.table}, row)")
     )
-    having = sql(f"SELECT doc FROM temp.{vocabulary} WHERE term = :term")
-    found = {term: session.execute(having, {"term": term}).scalar() or 0 for term in terms}
+    wanted = list(terms)
+    # CROSS JOIN keeps the order: each term is looked up, instead of the whole vocabulary being read.
+    having = (
+        f"SELECT v.term, v.doc FROM json_each(:terms) AS t CROSS JOIN temp.{vocabulary} AS v WHERE v.term = t.value"
+    )
+    known = {term: int(count) for term, count in session.execute(sql(having), {"terms": json.dumps(wanted)})}
+    found = {term: known.get(term, 0) for term in wanted}
     total = session.execute(sql(f"SELECT count(*) FROM {partition.table}_docsize")).scalar() or 0
     return found, total
 

@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from ingest.tables import Passage
+from ingest.tables import Page, Passage
 from retrieval import lexical
 from retrieval.candidates import POOL, Candidates, gather, nearest, valid_ids
 from retrieval.cite import Citation, cite
@@ -141,7 +141,9 @@ def _hits(
     """The passages to show, with their citations."""
     ids = [id_ for entry in shown for id_ in (entry.first, *entry.copies)]
     query = select(Passage).where(Passage.id.in_(ids))
-    query = query.options(selectinload(Passage.document), selectinload(Passage.page), selectinload(Passage.links))
+    # With the boxes, which otherwise are fetched for each page by itself when it is cited.
+    page = selectinload(Passage.page).undefer(Page.char_boxes)
+    query = query.options(selectinload(Passage.document), page, selectinload(Passage.links))
     passages = {passage.id: passage for passage in session.scalars(query)}
     beside = neighbours(session, [entry.first for entry in shown]) if around else {}
     hits = []

@@ -21,7 +21,7 @@ _B: Final = 0.75
 # Other words for the question's may bring a candidate at most this near to the one that fits its own words best.
 _OTHERS_AT_MOST: Final = 0.5
 # Characters that folding changes into something a question may hold; texts without them need no slow folding.
-_ODD = re.compile("[\u2e80-\u2fdf０-９Ａ-Ｚａ-ｚ％．豈-﫿]")
+_ODD = re.compile("[\u2e80-\u2fdf０-９Ａ-Ｚａ-ｚ％．\uf900-\ufaff]")
 _WORD = re.compile(r"[0-9a-z]")
 
 

@@ -9,7 +9,8 @@ import click
 
 from review.commands.base import as_json, print_json
 
-STAGES = ("scoring", "reading", "ocr", "memory")
+STAGES = ("scoring", "reading", "ocr", "memory", "embedding", "query")
+QUERY_SIZES = (10_000, 100_000)
 Shown = tuple[dict[str, Any], list[str]]
 
 
@@ -19,22 +20,29 @@ def _say(line: str) -> None:
 
 @click.command(
     "bench",
-    help="测速：scoring 计分排名；reading 有文字层的 PDF 从文件到索引，与 LangChain 对照流程比；ocr 扫描件识别，与逐页循环比；memory 导入 1,000 页 PDF 的内存。",
+    help="测速：scoring 计分排名；reading 有文字层的 PDF 从文件到索引，与 LangChain 对照流程比；ocr 扫描件识别，与逐页循环比；memory 导入 1,000 页 PDF 的内存；embedding 段落变成向量，与 sentence-transformers 全精度比；query 一次检索，限定在十二个区县之一。",
 )
 @click.option("--stage", "stages", type=click.Choice(STAGES), multiple=True, help="测哪个阶段，可给多个；默认 scoring")
 @click.option(
     "--against",
     type=click.Choice(["langchain"]),
-    help="与对照流程并排测 reading 与 ocr（需要 pip install 'edureview[bench]'）",
+    help="与对照流程并排测 reading、ocr、query（需要 pip install 'edureview[bench]'）",
 )
 @click.option("--pages", type=click.IntRange(2, 5000), help="reading 每份、ocr 与 memory 共多少页；默认 20、8、1,000")
+@click.option(
+    "--passages",
+    "sizes",
+    type=click.IntRange(1_200, 2_000_000),
+    multiple=True,
+    help="query 在多少段里检索，可给多个；默认 10,000 与 100,000",
+)
 @as_json
-def bench(stages: tuple[str, ...], against: str | None, pages: int | None, json_: bool) -> None:
+def bench(stages: tuple[str, ...], against: str | None, pages: int | None, sizes: tuple[int, ...], json_: bool) -> None:
     """Measure the stages asked for, one after the other."""
     chosen = stages or (("reading", "ocr") if against else ("scoring",))
     printed: dict[str, Any] = {}
     for stage in chosen:
-        data, lines = _RUN[stage](pages)
+        data, lines = _query(sizes, against is not None) if stage == "query" else _RUN[stage](pages)
         printed |= data
         if not json_:
             click.echo("\n".join(lines))
@@ -108,9 +116,49 @@ def _memory(pages: int | None) -> Shown:
     return data, [line]
 
 
+def _embedding(pages: int | None) -> Shown:
+    from review.bench_embedding import bench_embedding
+
+    data = bench_embedding(say=_say).to_json()
+    row = data["embedding"]
+    line = (
+        f"嵌入（{row['passages']} 段 × {row['rounds']} 轮，平均 {row['characters_per_passage']} 字）：{row['ours_passages_per_second']} 段/秒，"
+        f"sentence-transformers 全精度 {row['reference_passages_per_second']} 段/秒，{row['ratio_wall']} 倍（处理器时间 {row['ratio_cpu']} 倍）；"
+        f"两者最小余弦 {row['least_cosine']}，最近十段相同 {row['same_nearest_ten']:.1%}；目标 {row['goal_ratio']:g} 倍：{_verdict(row['goal_met'])}。"
+    )
+    return data, [line]
+
+
+def _query(sizes: tuple[int, ...], against: bool) -> Shown:
+    from review.bench_query import bench_query
+
+    data = bench_query(sizes or QUERY_SIZES, against=against, say=_say)
+    found = data["query"]
+    lines = ["段数　　　一方　　冷启动(毫秒)　中位(毫秒)　95%(毫秒)　内存峰值(MB)　最近十段找全"]
+    for row in found["rows"]:
+        for side, name in (("ours", "本程序"), ("reference", "对照　")):
+            if side in row:
+                measured = row[side]
+                lines.append(
+                    f"{row['passages']:>8}　{name}　{measured['cold_milliseconds']:>9}　{measured['p50_milliseconds']:>9}　{measured['p95_milliseconds']:>8}　"
+                    f"{measured['peak_megabytes'] or '不明':>9}　{measured['recall_of_nearest']:>10.1%}"
+                )
+        if "ratio_p50" in row:
+            lines.append(f"　　　　　对照÷本程序：中位 {row['ratio_p50']} 倍，95% {row['ratio_p95']} 倍")
+    lines.append(f"10 万段以内 95% 不超过 {found['goal_p95_milliseconds']:g} 毫秒：{_verdict(found['goal_p95_met'])}。")
+    if found["goal_ratio_met"] is not None:
+        lines.append(f"快 {found['goal_ratio']:g} 倍且找得不少：{_verdict(found['goal_ratio_met'])}。")
+    if found["growth_p50"] is not None:
+        lines.append(
+            f"最大规模÷最小规模 {found['growth_p50']}，目标 {found['goal_growth']:g} 以内：{_verdict(found['goal_growth_met'])}。"
+        )
+    return data, lines
+
+
 _RUN: dict[str, Callable[[int | None], Shown]] = {
     "scoring": _scoring,
     "reading": _reading,
     "ocr": _ocr,
     "memory": _memory,
+    "embedding": _embedding,
 }
