@@ -24,6 +24,7 @@ from review.errors import NoCaseError, ReplayFailedError, UnknownDecisionError
 from review.reviewers import panel_records, panels
 from review.rights import allowed, signer
 from review.sampling import recorded_replacements, recorded_sample
+from review.submission_case import handed_in_otherwise
 from review.workspace import Workspace
 from scoring_rules.case import Case
 from scoring_rules.case_data import Settled
@@ -95,7 +96,7 @@ def decide_district(workspace: Workspace, district: str, cycle: int, by: str = "
         panel_records(workspace, district, cycle),
         recorded_replacements(workspace, district, cycle),
         [found[c].to_json() for c in case.annex1 if c in found],
-        _lacking(case, rules, found, has_sample=sample is not None),
+        [*_lacking(case, rules, found, has_sample=sample is not None), *handed_in_otherwise(workspace, case)],
     )
     case = with_panel_points(workspace, with_findings(case, found))
     # Without a name it stays a draft; with one it is the acting person's own, or what the local operator writes down.

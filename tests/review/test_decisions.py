@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from ingest.tables import DecisionRow
+from ingest.tables_cycle import SubmissionAct
 from review.acts import set_parameter, set_term
 from review.annex1 import record_finding
 from review.cases import record_case, recorded_case
@@ -21,6 +23,7 @@ from review.decisions import decide_district, replay, stored_decisions
 from review.errors import NoCaseError, UnknownDecisionError
 from review.reviewers import arbitrate, give_points
 from review.sampling import draw_sample, recorded_sample, replace_unit
+from review.self_points import Entry, save_points
 from review.workspace import Workspace
 from scoring_rules.case_errors import OpenCaseError
 from scoring_rules.parameters import DatedValue, load_parameters
@@ -249,3 +252,19 @@ def test_命令行(
     capsys.readouterr()
     assert main(["replay"]) == 0
     assert "字节一致" in capsys.readouterr().out
+
+
+def test_案卷与提交的自评不一致时不能认定(workspace: Workspace, recorded: Callable[..., None]) -> None:
+    recorded()
+    handed_in = {c.id: Entry(c.points, "虚构") for c in workspace.scheme.criteria if not c.is_bonus}
+    save_points(workspace, DISTRICT, CYCLE, handed_in | {"B1": Entry(Fraction(1), "虚构")}, base=0, by="虚构的经办人")
+    assert decide_district(workspace, DISTRICT, CYCLE, "虚构的主任").number
+    with workspace.store.session() as session:
+        session.add(
+            SubmissionAct(
+                district=DISTRICT, cycle=CYCLE, number=1, kind="submit", manifest="{}", sha256="", by="虚构", reason="",
+                recorded_at=datetime(2019, 6, 1),
+            )
+        )  # fmt: skip
+    with pytest.raises(OpenCaseError, match="B1（案卷 60，提交 1）"):
+        decide_district(workspace, DISTRICT, CYCLE, "虚构的主任")
