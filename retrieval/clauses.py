@@ -21,6 +21,9 @@ Kind = Literal["states", "lacking", "planned", "demanded"]
 
 _MARK = re.compile(r"[，；。！？!?;]|(?<!\d),|,(?!\d)")
 _CELL = re.compile(r"[；\n]")
+# The name of a paper says nothing of what is so; quoted words (讲“网络上的话也要负责任”) demand and plan nothing.
+_TITLE = re.compile(r"《[^》]*》")
+_QUOTED = re.compile(r"《[^》]*》|“[^”]*”")
 # 未按规定拨付的，责令改正: a rule, not a report.
 _REGULATION = re.compile(r"的(?:[（(][^）)]*[）)])?$")
 _SANCTION = re.compile("责令|不予|取消|给予|追究")
@@ -101,8 +104,9 @@ def _clause(
     clause: str, after: str, mood: Kind | None, words: VerdictWords, higher_is_bad: bool, row: bool
 ) -> tuple[Kind, str, Kind | None]:
     """Kind of a clause, the word that decides it, and the mood in which the sentence goes on."""
-    plan = words.plan.search(_without(words.not_plan, clause))
-    demand = words.demand.search(_without(words.not_demand, clause))
+    spoken = _without(_QUOTED, clause)
+    plan = words.plan.search(_without(words.not_plan, spoken))
+    demand = words.demand.search(_without(words.not_demand, spoken))
     tone = min((m for m in (plan, demand) if m), key=lambda m: m.start(), default=None)
     done = words.done.search(clause)
     lack = _lack(clause, after, words, higher_is_bad, row)
@@ -122,7 +126,7 @@ def _clause(
 
 def _lack(clause: str, after: str, words: VerdictWords, higher_is_bad: bool, row: bool) -> re.Match[str] | None:
     """The first words of a clause that say something is lacking or bad, unless they are taken back."""
-    open_ = _without(words.not_lacking, clause)
+    open_ = _without(words.not_lacking, _without(_TITLE, clause))
     if _is_settled(open_, after, words):
         return None
     if row and (cell := _YES_NO.search(clause)):

@@ -41,6 +41,12 @@ def kinds(text: str, **more: object) -> list[str]:
         ("行动计划任务完成率100%。", "states"),
         ("按要求开展检查。", "states"),
         ("应急演练2次。", "states"),
+        ("印发《关于解决编制不足的意见》。", "states"),
+        ("给学生讲“网络上的话也要负责任”。", "states"),
+        ("开展模拟法庭活动。", "states"),
+        ("未下达升学指标。", "states"),
+        ("缺科0门。", "states"),
+        ("缺科2门。", "lacking"),
     ],
 )
 def test_一个分句(text: str, kind: str) -> None:
