@@ -16,6 +16,7 @@ from retrieval.fact_rows import row_facts
 from retrieval.fact_sentences import sentence_facts
 from retrieval.metrics import Metrics
 from retrieval.numbers import Year, find_years
+from retrieval.revisions import is_revision
 from retrieval.sentences import is_row, split_sentences
 
 
@@ -26,6 +27,7 @@ class Fact:
     value : in the metric's unit, exact.  year : None when neither the text nor the document says one.
     scope : "全区", or the town, school or group the value speaks of.  approximate : 约, 近, 余.
     plausible : False when the value lies outside the metric's range: a slip of the pen or of recognition, to be looked at.
+    revised : the sentence or the title says that it corrects a figure given before.
     """
 
     metric: str
@@ -37,6 +39,7 @@ class Fact:
     end: int
     approximate: bool = False
     plausible: bool = True
+    revised: bool = False
 
 
 def extract_facts(
@@ -75,7 +78,8 @@ def extract_facts(
                 document_year=default_year,
             )
             before = sentence
-        found += [_at(fact, start) for fact in stated]
+        revised = bool(stated) and is_revision(sentence, context.split("\n")[0])
+        found += [_at(fact, start, revised) for fact in stated]
         if text[end : end + 1] == "\n":
             # A year holds to the end of its paragraph.
             carried, before = None, ""
@@ -100,9 +104,9 @@ def _leading_year(sentence: str) -> Year | None:
     return None
 
 
-def _at(stated: Stated, offset: int) -> Fact:
+def _at(stated: Stated, offset: int, revised: bool) -> Fact:
     metric = stated.metric
     return Fact(
         metric.id, stated.value, metric.unit, stated.year, stated.scope, stated.start + offset, stated.end + offset,
-        stated.approximate, stated.plausible,
+        stated.approximate, stated.plausible, revised,
     )  # fmt: skip

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import PurePosixPath
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ingest.tables import Document, FactRow, Page, Passage
 from retrieval.cite import Citation, cite
+from retrieval.metrics import load_metrics
+from retrieval.numbers import find_numbers
+from retrieval.revisions import is_revision
 
 NEEDS_CONFIRMATION = "needs_confirmation"
 LOW_CONFIDENCE = 85  # percent; below it a figure read from a picture is to be looked at before it counts
-_ABOUT = ("约", "近", "余", "多")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,9 @@ class StoredFact:
     """A stored fact. `start`, `end` in the page's text.
 
     state : proposed or confirmed (rejected ones are left out); needs_confirmation for one that text recognition read from a
-        table, or read with low confidence, until a person confirms it.
+        table, or read with low confidence, or that lies outside its metric's range, until a person confirms it.
+    plausible : whether the value lies in the range its metric can have.  revised : the sentence or the file's name says that it
+        corrects a figure given before.
     """
 
     row_id: int
@@ -39,6 +44,8 @@ class StoredFact:
     file: str
     district: str
     cycle: int
+    plausible: bool = True
+    revised: bool = False
 
     @property
     def needs_confirmation(self) -> bool:
@@ -72,14 +79,36 @@ def stored_facts(
     return [
         StoredFact(
             row.id, row.passage_id, row.metric, Decimal(row.value), row.unit, row.year, row.scope, row.start, row.end, _state(row, page),
-            any(word in page.text[row.start : row.end] for word in _ABOUT), document.file, document.district, document.cycle,
+            _is_about(page.text, row), document.file, document.district, document.cycle, _in_range(row),
+            is_revision(_around(page.text, row), PurePosixPath(document.file).stem),
         )
         for row, page, document in session.execute(query)
     ]  # fmt: skip
 
 
+def _is_about(text: str, row: FactRow) -> bool:
+    """Whether the words of a fact say 约 of its number; the 多 of 多媒体 and the 近 of 最近 say nothing."""
+    return any(number.approximate for number in find_numbers(text[row.start : row.end + 2]))
+
+
+def _in_range(row: FactRow) -> bool:
+    metric = load_metrics().by_id.get(row.metric)
+    return metric is None or metric.low <= Decimal(row.value) <= metric.high
+
+
+def _around(text: str, row: FactRow) -> str:
+    """The sentence or row a fact stands in."""
+    start = max(text.rfind(mark, 0, row.start) for mark in "。\n") + 1
+    ends = [place for mark in "。\n" if (place := text.find(mark, row.end)) >= 0]
+    return text[start : min(ends, default=len(text))]
+
+
 def _state(row: FactRow, page: Page) -> str:
-    if row.state != "proposed" or page.state != "ocr":
+    if row.state != "proposed":
+        return row.state
+    if not _in_range(row):
+        return NEEDS_CONFIRMATION
+    if page.state != "ocr":
         return row.state
     for start, end, kind, _group, locator in page.spans:
         confidence = locator.get("confidence")

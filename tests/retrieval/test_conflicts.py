@@ -18,7 +18,7 @@ BASE = Fact("community_centre_rate", Decimal("91.7"), "%", 2018, "全区", 0, 5)
 def test_同口径不同数是矛盾_两条都列出() -> None:
     other = replace(BASE, value=Decimal("83.3"))
     (conflict,) = find_conflicts([BASE, other], METRICS)
-    assert (conflict.metric, conflict.year, conflict.kind) == ("community_centre_rate", 2018, "value")
+    assert (conflict.metric, conflict.year, conflict.kind) == ("community_centre_rate", 2018, "true_conflict")
     assert conflict.facts == (BASE, other)
 
 
