@@ -238,8 +238,9 @@ def _sentences(session: Session, found: Iterable[_Found]) -> tuple[AnswerSentenc
 
 def _notes(question: Question, facts: Sequence[StoredFact], metrics: Metrics) -> tuple[str, ...]:
     notes = []
-    for conflict in find_conflicts(facts, metrics):
-        if not question.years or conflict.year in question.years:
+    for conflict in find_conflicts(facts, metrics, lambda fact: fact.file):
+        whole = conflict.kind == "true_conflict" and conflict.facts[0].scope == WHOLE_DISTRICT
+        if whole and (not question.years or conflict.year in question.years):
             metric = metrics.by_id[conflict.metric]
             values = "、".join(dict.fromkeys(f"{fact.shown}（《{fact.file}》）" for fact in conflict.facts))
             notes.append(

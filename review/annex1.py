@@ -115,7 +115,7 @@ def conditions(workspace: Workspace, district: str, cycle: int) -> tuple[Conditi
     proposed = proposals(
         rules.scheme,
         observations,
-        conflicting={conflict.metric for conflict in read.conflicts if not conflict.only_unconfirmed},
+        conflicting={conflict.metric for conflict in read.conflicts if conflict.blocks},
         data_year=cycle - 1,
         parameters=rules.parameters,
     )

@@ -80,7 +80,7 @@ def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
     """Draft points of every item and criterion, with intervals where anything is open."""
     listed = completeness(workspace, district, cycle)
     found = figures(workspace, district, cycle)
-    conflicting = {conflict.metric for conflict in found.conflicts if not conflict.only_unconfirmed}
+    conflicting = {conflict.metric for conflict in found.conflicts if conflict.blocks}
     metrics = load_metrics().by_id
     by_item: dict[str, list[Observation]] = defaultdict(list)
     for figure in found.facts:

@@ -28,7 +28,7 @@ Objections = Mapping[tuple[int, str], Sequence[Reason]]
 # Rules of reasons that make a passage contradict its item; the others are only told.
 CONTRADICTING = frozenset({"conflict", "below_limit"})
 # Statements of the same thing for other years or schools, and figures corrected later, are no contradiction.
-_TRUE_CONFLICTS = frozenset({"value", "true"})
+_TRUE_CONFLICTS = frozenset({"true_conflict"})
 _TOLD_FILES = 3
 
 
@@ -37,7 +37,7 @@ def objections(session: Session, district: str, cycle: int, rules: OfficeRules) 
     metrics = load_metrics()
     facts = [fact for fact in stored_facts(session, district=district, cycle=cycle) if fact.metric in metrics.by_id]
     found: dict[tuple[int, str], list[Reason]] = defaultdict(list)
-    for conflict in find_conflicts(facts, metrics):
+    for conflict in find_conflicts(facts, metrics, lambda fact: fact.file):
         if conflict.kind in _TRUE_CONFLICTS:
             for fact, reason in _in_conflict(conflict, metrics):
                 found[fact.passage_id, metrics.by_id[fact.metric].item].append(reason)
