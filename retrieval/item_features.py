@@ -1,4 +1,4 @@
-"""What is measured of a passage before items are ranked: five signals for every item, seven for "of no item at all".
+"""What is measured of a passage before items are ranked: five signals for every item, eight for "of no item at all".
 
 Signals of items, in units of their own spread over the items: words (BM25 of official text, names and cue words), meaning (cosine with
 the item's texts), names (whole names found, 3 characters = 1), examples (cosine with known passages of the item), example words (BM25
@@ -29,7 +29,9 @@ from scoring_rules.scheme import Scheme
 Vectors = NDArray[np.float32]
 
 SIGNALS = ("words", "meaning", "names", "examples", "example_words")
-NONE_SIGNALS = ("meaning", "examples", "nearer_than_none", "field_words", "no_field_word", "names", "higher_education")
+NONE_SIGNALS = (
+    "meaning", "examples", "nearer_than_none", "field_words", "no_field_word", "names", "names_alone", "higher_education",
+)  # fmt: skip
 
 # The examples of an item tell different stories; the two nearest speak for it.
 _NEAREST = 2
@@ -95,12 +97,12 @@ class ItemFeatures:
         self._loaded: tuple[Vectors, Vectors, tuple[float, float]] | None = None
 
     def measure(
-        self, texts: Sequence[str], vectors: Vectors | None = None, own: Sequence[int] | None = None
+        self, texts: Sequence[str], vectors: Vectors | None = None, left_out: Sequence[Sequence[int]] | None = None
     ) -> Features:
         """Signals of passages.
 
-        vectors : of the passages (float32, shape (n, dim), unit rows), when they are at hand. own : for each passage the position of
-        the example it is itself, which is then left out; −1 = none.
+        vectors : of the passages (float32, shape (n, dim), unit rows), when they are at hand. left_out : for each passage the places of
+        examples it must not be compared with (itself, its own document).
         """
         if vectors is None:
             vectors = self._embedder.embed_passages(texts)
@@ -111,10 +113,8 @@ class ItemFeatures:
         counted = [Counter(folded_grams(text)) for text in folded]
         words = np.array([self._lexicon.scores_of(count) for count in counted])
         example_words = np.array([self._example_lexicon.scores_of(count) for count in counted])
-        if own is not None:
-            for row, place in enumerate(own):
-                if place >= 0:
-                    to_examples[row, place] = example_words[row, place] = np.nan
+        for row, places in enumerate(left_out or ()):
+            to_examples[row, list(places)] = example_words[row, list(places)] = np.nan
         names = np.array([self.catalogue_names.scores(text) + self._cue_names.scores(text) for text in folded])
         signals = [
             _standard(words, _LEAST_SPREAD),
@@ -125,6 +125,11 @@ class ItemFeatures:
         ]
         none = self._none_signals(folded, to_items.max(axis=1), to_examples, names.max(axis=1))
         return Features(np.stack(signals, axis=-1), none, to_items.max(axis=1))
+
+    @property
+    def example_vectors(self) -> Vectors:
+        """Of the examples, float32 array of shape (n_examples, dim)."""
+        return self._vectors()[1]
 
     def _nearest(self, scores: Scores) -> Scores:
         """Mean of the best examples of each item, shape (n, n_items); an item without any has the mean of the others."""
@@ -150,7 +155,9 @@ class ItemFeatures:
             (near - near_none) / spread,
             np.log1p(fields),
             fields == 0,
-            np.log1p(names),
+            np.log1p(names) * (fields > 0),
+            # 党课 or 审计 is said of every trade; without a word of the field it is no sign of education.
+            np.log1p(names) * (fields == 0),
             np.array(higher),
         ]
         return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
