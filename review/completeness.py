@@ -18,6 +18,7 @@ from review.evidence import BEARING, DocumentEvidence, documents_of, evidence_by
 from review.examination import current_fingerprint
 from review.figures import Contradiction, contradictions, read_figures
 from review.objections import objections
+from review.rights import allowed
 from review.workspace import Workspace
 from scoring_rules.catalogue import Expectation
 
@@ -109,6 +110,7 @@ class Completeness:
         }
 
 
+@allowed("read_evidence")
 def completeness(workspace: Workspace, district: str, cycle: int) -> Completeness:
     """Every item of the scheme against every document of the district."""
     data_year = cycle - 1

@@ -21,6 +21,7 @@ from ingest.tables import Document, Examination, Passage
 from retrieval.collections import Partition
 from retrieval.examined import fingerprint, looked_with
 from review.jobs import alone
+from review.rights import allowed
 from review.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def current_fingerprint(workspace: Workspace) -> str:
     return fingerprint(looked_with(workspace.scheme.id, {"对应": mapper_of(workspace).version}))
 
 
+@allowed("read_evidence")
 def to_examine(workspace: Workspace, district: str, cycle: int, *, again: bool = False) -> list[int]:
     """Ids of the documents that are read and indexed and were not examined to their end with the means of today, in order.
 
@@ -83,6 +85,7 @@ def to_examine(workspace: Workspace, district: str, cycle: int, *, again: bool =
         return [id_ for id_ in session.scalars(wanted) if id_ not in done]
 
 
+@allowed("hand_in")
 def examine(
     workspace: Workspace,
     district: str,
@@ -93,8 +96,8 @@ def examine(
 ) -> PassRun:
     """Examines what is still to be examined; what people confirmed or rejected stays. Safe to interrupt and to repeat.
 
-    on_document : told (done, in all) after each document. Raises BusyError while another program works on this data folder, but
-    only when there is something to do; IndexModelMismatchError, RecordLockedError, DiskFullError.
+    on_document : told (done, in all) after each document. Raises NotAllowedError, IndexModelMismatchError, RecordLockedError,
+    DiskFullError; BusyError while another program works on this data folder, but only when there is something to do.
     """
     from retrieval.annotate import Annotator
 

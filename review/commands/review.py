@@ -23,19 +23,20 @@ if TYPE_CHECKING:
 @click.pass_obj
 def review(state: State, district: str, cycle: int | None, items: tuple[str, ...], again: bool, json_: bool) -> None:
     """Examine what is to be examined, then show what the pass has found."""
-    from review.errors import BusyError
-    from review.examination import PassRun, examine
+    from review.errors import BusyError, NotAllowedError
+    from review.examination import PassRun, examine, to_examine
     from review.review_pass import review_district
 
     workspace = state.workspace
     district, cycle = workspace.locate(district, cycle)
     wanted = [workspace.check_item(item) for item in items]
-    try:
-        run = examine(workspace, district, cycle, again=again, on_document=_tell)
-    except BusyError as busy:
-        # What has been examined can be shown all the same; the coverage says what has not.
-        click.echo(str(busy), err=True)
-        run = PassRun(0, 0, 0.0)
+    run = PassRun(0, 0, 0.0)
+    if to_examine(workspace, district, cycle, again=again):
+        try:
+            run = examine(workspace, district, cycle, again=again, on_document=_tell)
+        except (BusyError, NotAllowedError) as refused:
+            # What has been examined can be shown all the same; the coverage says what has not.
+            click.echo(str(refused), err=True)
     found = review_district(workspace, district, cycle, wanted)
     if json_:
         print_json({**found.to_json(), "run": run.to_json()})
