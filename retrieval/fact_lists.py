@@ -101,7 +101,8 @@ def _groups(parsed: ParsedSentence, first: Mention) -> list[str]:
     group = _GROUP_END.search(last) or _GROUP_START.match(parsed.text[first.start : first.end])
     if group:
         return [*named, group["group"]]
-    own = any(last.endswith(subject) for subject in first.metric.subject)
+    named_by = last or parsed.text[first.start : first.end]
+    own = any(last.endswith(subject) or (not last and named_by.startswith(subject)) for subject in first.metric.subject)
     return [*named, WHOLE_DISTRICT] if own else []
 
 

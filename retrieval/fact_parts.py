@@ -92,7 +92,7 @@ class ParsedSentence:
 
     def _is_own(self, metric: Metric, scope: str) -> bool:
         own = _OWN_GROUP.get(metric.item.split("-")[0], ())
-        return scope in GROUPS and (scope in own or scope in metric.name)
+        return scope in GROUPS and (scope in own or is_named(scope, metric))
 
     def attached_year(self, number: Number) -> int | None:
         """The year that is said of this very number: 2017年的83.4%, 83.4%（2017年）; None when none is."""
@@ -140,6 +140,11 @@ def parse(
         if not any(m.metric.unit == YEAR_UNIT and m.loose and m.start < y.start < m.end for m in mentions)
     ]
     return ParsedSentence(text, plain, mentions, metrics, outside, own, years, year, context, district)
+
+
+def is_named(group: str, metric: Metric) -> bool:
+    """Whether a metric by its name speaks of a group alone: 小学生均公用经费."""
+    return group in metric.name or group.removeprefix("普通") in metric.name or group in metric.subject
 
 
 def fits(number: Number, metric: Metric) -> bool:

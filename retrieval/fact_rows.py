@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from retrieval.cells import Cell, cells_of, is_numeric
-from retrieval.fact_parts import Stated, unit_fits
+from retrieval.fact_parts import Stated, is_named, unit_fits
 from retrieval.fact_sentences import moved, sentence_facts
 from retrieval.metrics import BARE_UNIT, YEAR_UNIT, Metric, Metrics
 from retrieval.numbers import Number, find_numbers, find_years
@@ -23,7 +23,7 @@ _NOT_A_VALUE = re.compile(
     r"目标|标准|要求|规定|应达|增减|增长|增幅|增加|减少|降幅|差距|差额|同比|比上年|较上年|变化|计划|序号|文号|编号|下限|上限|排名|名次|得分|分值|权重|页码|自评分|底线值|预期|限值"
 )
 _GENERIC_HEADER = re.compile(
-    r"^(?:截至)?(?:数值|数量|数据|数|合计|总计|小计|实际|实际值|实际数|完成情况|完成值|完成数|完成|现状|现状值|结果|指标值|年末数|年末|期末|期末数|填报数|填报值|统计数|统计值|统计结果|核查结果|监测值|监测结果|检查结果|测算结果|实有|实有数|实有人数|人数|金额|数额|执行|执行数|实际执行|执行标准|决算|决算数|支出|实际支出|值|全区|全县|本区|本县|区平均|全区平均|全区合计|达到值|达成值|自评数据|自评值|统计|比例|比率|占比|百分比|标准额|发放金额|情况|落实情况|实际完成|实际达到)$"
+    r"^(?:截至)?(?:(?:自查|核查|检查|监测|填报|实际|统计|测算|完成|达到|落实|抽查|现场|评估|认定|调查|上报|审核|自评|年末|期末|本期|核实|实测)(?:结果|情况|数值|值|数据|数|内容)?|数值|数量|数据|数|合计|总计|小计|实际|实际值|实际数|完成情况|完成值|完成数|完成|现状|现状值|结果|指标值|年末数|年末|期末|期末数|填报数|填报值|统计数|统计值|统计结果|核查结果|监测值|监测结果|检查结果|测算结果|实有|实有数|实有人数|人数|金额|数额|执行|执行数|实际执行|执行标准|决算|决算数|支出|实际支出|值|全区|全县|本区|本县|区平均|全区平均|全区合计|达到值|达成值|自评数据|自评值|统计|比例|比率|占比|百分比|标准额|发放金额|情况|落实情况|实际完成|实际达到)$"
 )
 _BUDGET_HEADER = re.compile(r"^(?:预算|预算数|年初预算|预算安排|安排|安排数)$")
 _NOT_A_SCOPE = re.compile(
@@ -38,6 +38,7 @@ _IN_BRACKETS = re.compile(r"[（(]\s*(?:单位[:：]?)?\s*(?P<unit>[^（）()\s]
 _CONTEXT_UNIT = re.compile(r"单位[:：]\s*(?P<unit>[^（）()\s，。；]{1,6})")
 _RELATIVE = re.compile(r"上一?年度?|去年|前一年度?|本年度?|今年|当年|同期|本期|上期")
 _PROSE = re.compile(r"[\u4e00-\u9fff]{3,}.*[0-9一二两三四五六七八九十]|[未无没][\u4e00-\u9fff]{3,}")
+_NONE = re.compile(r"(?:无|没有|未发生|未发现|未出现|零|零发生|零报告|不存在|无此(?:类)?(?:现象|情况|问题))[。]?")
 _NOT_PROSE = re.compile(r"目标|要求|措施|计划|标准|依据|问题|打算|口径|公式|时限|方法|备注|下一步|年度任务")
 
 
@@ -81,6 +82,8 @@ class _Row:
             yield from self._year_cell(cell)
             if is_numeric(cell.value):
                 yield from self._value_cell(cell)
+            elif _NONE.fullmatch(cell.value):
+                yield from self._none_cell(cell)
             elif _PROSE.search(cell.value) and not _NOT_PROSE.search(cell.header):
                 yield from self._prose_cell(cell)
 
@@ -115,7 +118,7 @@ class _Row:
         named = [m.metric for m in self._metrics.mentions(cell.header, self._context) if m.metric.unit == YEAR_UNIT]
         if len(years) == 1 and len(named) == 1 and named[0].low <= years[0].year <= named[0].high:
             yield Stated(named[0], Decimal(years[0].year), self._year, WHOLE_DISTRICT, cell.start, cell.end)
-        elif len(years) == 1 and not named and re.search(r"时间|年份|年度|结果|情况", cell.header):
+        elif len(years) == 1 and not named and re.search(r"时间|年份|年度|结果|情况|填报|数值|值$", cell.header):
             for label in self._labels:
                 if label is not cell:
                     mentioned = [
@@ -128,12 +131,20 @@ class _Row:
                         yield Stated(mentioned[0], year, self._year, WHOLE_DISTRICT, label.start, cell.end)
                         return
 
+    def _none_cell(self, cell: Cell) -> Iterator[Stated]:
+        """重大安全事故：未发生."""
+        for named in self._named(cell):
+            if named.metric.zero_words and not _NOT_A_VALUE.search(_without_name(cell.header, named.metric)):
+                start = min(cell.start, named.label.start) if named.label else cell.start
+                scope = self._scope(cell, named)
+                yield Stated(named.metric, Decimal(0), self._year_of(cell), scope, start, cell.end)
+
     def _prose_cell(self, cell: Cell) -> Iterator[Stated]:
         near = "，".join([self._around(cell), cell.header])
         found = sentence_facts(
             cell.value, self._metrics, year=self._year, context=self._context, district=self._district, near=near
         )
-        outer = self._row_scope(None)
+        outer = self._row_scope(None, cell)
         for fact in found:
             placed = moved(fact, cell.value_start)
             if outer and fact.scope == WHOLE_DISTRICT:
@@ -254,17 +265,20 @@ class _Row:
         return "，".join([*headers, *(label.value for label in self._labels if label is not cell)])
 
     def _year_of(self, cell: Cell) -> int | None:
+        bare = re.fullmatch(r"((?:19|20)\d{2})", cell.header)
+        if bare:
+            return int(bare[1])
         years = find_all_years(cell.header, self._year) or find_years(cell.value)
         return years[0].year if years else self._year
 
     def _scope(self, cell: Cell, named: _Named) -> str:
-        levels = self._row_scope(named.label) + _header_scope(cell, named.metric, self._district)
-        kept = [level for level in levels if not (level in GROUPS and level in named.metric.name)]
+        levels = self._row_scope(named.label, cell) + _header_scope(cell, named.metric, self._district)
+        kept = [level for level in levels if not (level in GROUPS and is_named(level, named.metric))]
         if levels and not kept:
             return WHOLE_DISTRICT
         return label_scope(kept, self._context, self._district)
 
-    def _row_scope(self, used: Cell | None) -> list[str]:
+    def _row_scope(self, used: Cell | None, cell: Cell | None = None) -> list[str]:
         """What the row is about: its cell under 镇街, 学校 and the like, else a first cell that is a place or a group."""
         if any(is_total(cell.value) for cell in self._labels):
             return ["合计"]
@@ -277,8 +291,13 @@ class _Row:
             for cell in self._labels[:1]
             if cell in others and (not _NOT_A_SCOPE.search(cell.header) or place_name(cell.value, self._district))
         ]
-        chosen = [cell for cell in (named or first) if not self._names_metric(cell)]
-        return [cell.value for cell in chosen[:1]]
+        chosen = [other for other in (named or first) if not self._names_metric(other)]
+        before = [
+            other
+            for other in chosen
+            if cell is not None and other.start < cell.start and other.header == chosen[0].header
+        ]
+        return [other.value for other in before[-1:] or chosen[:1]]
 
     def _names_metric(self, cell: Cell) -> bool:
         """A label such as 教师 or 社区教育中心 that is the subject of a metric, not for whom it is said."""

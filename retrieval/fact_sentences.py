@@ -77,7 +77,11 @@ class _Reader:
             yield from denied
             yield from (f for f in self._after(mention, self._limit(position)) if f.year != denied[0].year)
             return
-        found = list(self._after(mention, self._limit(position)))
+        found = []
+        if mention.metric.value_before and self._stands_before(mention):
+            found = list(self._before(mention, parsed.mentions[:position]))
+        if not found:
+            found = list(self._after(mention, self._limit(position)))
         if not found and mention.metric.value_before:
             found = list(self._before(mention, parsed.mentions[:position]))
         yield from found or worded(parsed, position)
@@ -119,7 +123,8 @@ class _Reader:
                 last, first = number.end, False
                 continue
             if not is_statement(parsed.plain, number):
-                if first:
+                # 连续三年在99%以上，2018年为99.1%: behind a limit the value may still come.
+                if first and not number.bound:
                     return
                 continue
             last, first = number.end, False
@@ -138,6 +143,13 @@ class _Reader:
                     self._used.add(number.end)
                     yield parsed.stated(mention, number, "")
                 return
+
+    def _stands_before(self, mention: Mention) -> bool:
+        """Whether a number stands directly before the words (其中8所已建成资源教室)."""
+        before = [n for n in self._parsed.numbers if n.end <= mention.start and fits(n, mention.metric)]
+        return bool(before) and bool(
+            re.fullmatch(r"\s*(?:已经|已|均已|均|都)?", self._parsed.text[before[-1].end : mention.start])
+        )
 
     def _year_value(self, mention: Mention) -> Iterator[Stated]:
         """A metric whose value is itself a year: directly behind the words, between them, or before them in the same clause."""

@@ -64,6 +64,9 @@ def leads_to(gap: str, parsed: ParsedSentence, metric: Metric, dated: bool) -> s
         segments[0] = re.sub(r"^(?:的|总额|总数|总量)*(?:比例|比重|占比|百分比)", "", segments[0])
     if _OWN_NOUN.search(segments[0]) or (_OTHER_DEED.search(segments[0]) and not dated):
         return None
+    if len(segments) > 1 and not segments[-1] and not dated:
+        # 8所已建成，1所在建: a number that follows a comma with nothing before it is counted for something else.
+        return None
     scope = _scope_of(segments[0], parsed)[0]
     for segment in segments[1:]:
         named, rest = _scope_of(segment, parsed)

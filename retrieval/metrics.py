@@ -80,6 +80,8 @@ class Metrics:
             if any(word in around for word in metric.not_near):
                 continue
             for match in pattern.finditer(text):
+                if loose and text[match.end() - len(parts[-1]) - 1] in "未不没":
+                    continue
                 mention = Mention(match.start(), match.end(), metric, loose)
                 if _allowed(text, mention):
                     found.append(mention)

@@ -30,6 +30,7 @@ GROUPS = (
     "学前",
     "义务教育阶段",
 )
+_LONGEST_GROUPS = sorted(GROUPS, key=len, reverse=True)
 WIDER = ("全国", "全省", "全市", "省平均", "市平均", "省级", "市级")
 _PLACE = r"(?:街道办事处|街道|镇|乡|小学|中学|幼儿园|学校|学院)"
 # The shortest name that ends right there: 望云街道, 云山区实验小学.
@@ -45,6 +46,8 @@ _OF_GROUP = re.compile(r"(?:学校|教师|专任|学生|阶段|儿童|段|部|�
 _GROUP_FIRST = re.compile(
     rf"^(?:其中|全区)?({'|'.join(sorted(GROUPS, key=len, reverse=True))})(?:学段|阶段|段|部|学校)?$"
 )
+# 公办园38所、在园幼儿8120人: the children of these, not of all.
+_OF_KINDERGARTENS = re.compile(r"(普惠性民办|公办|民办)(?:园|幼儿园)(?:共|有|为)*[0-9]+所$")
 _CLAUSE = re.compile(r"[，。；：,;:、\n（(]")
 _WHOLE = re.compile(r"全区|全县|我区|我县|本区|本县|区内|县内|辖区内")
 _SCHOOL_TITLE = re.compile(r"([\u4e00-\u9fff]{2,12}(?:小学|中学|幼儿园))(?!学|和|与|、|教|生|阶|规|布|建|课|课)")
@@ -64,7 +67,7 @@ def prose_scope(sentence: str, position: int, context: str, district: str) -> st
         if match and (name := _own_name(match[1], district)):
             return name
     bare = _OF_GROUP.sub("", clause)
-    for group in GROUPS:
+    for group in _LONGEST_GROUPS:
         if bare.endswith(group) and not bare.endswith(("中小学", "中小学幼儿园")):
             return group
     if _WHOLE.search(clause):
@@ -106,8 +109,12 @@ def title_scope(context: str, district: str) -> str:
 
 def _topic(before: str, district: str) -> str:
     """The school, town or group that an earlier clause of the sentence begins with (实验小学现有教学班24个，大班额2个)."""
-    for clause in reversed(re.split(r"[，；：,;:]", before)[:-1]):
+    # A semicolon starts another topic.
+    before = re.split(r"[；;]", before)[-1]
+    for clause in reversed(re.split(r"[，；：、,;:（(]", before)[:-1]):
         squeezed = re.sub(r"\s", "", clause)
+        if match := _OF_KINDERGARTENS.search(squeezed):
+            return match[1]
         if _WHOLE.search(squeezed) or any(word in squeezed for word in WIDER):
             return ""
         if match := _GROUP_FIRST.search(squeezed):

@@ -15,7 +15,7 @@ _CLAUSE = re.compile(r"[，。；：、,;:！？!?\n（()）]")
 # How far back the subject of a short name may stand when its own clause has none.
 _FAR = 70
 _FILL = re.compile(
-    r"[0-9０-９.．,%％]+(?:万|亿)?(?:年度?|学年|月|日|所|人次|人|名|个|元|项|件|栋)?|(?:20|19)\d{2}年"
+    r"[0-9０-９.．,%％]+(?:万|亿)?(?:年度?|学年|月|日|所|人次|人|名|个|元|项|件|栋|次|起|班|场)?|(?:20|19)\d{2}年"
     r"|[\u4e00-\u9fff]{2,8}(?:街道|镇|乡|小学|中学)|"
     + "|".join(sorted(GROUPS, key=len, reverse=True))
     + r"|其中|全区|我区|全县|我县|全市|本区|本县|区内|目前|现有|截至|年底|年末|上年|去年|今年|本年|当年|全年|总体|整体|平均|综合|最终|实际|年度|学生|阶段|学校|分别"
@@ -68,25 +68,32 @@ class ShortNames:
                 start, end = match.span()
                 if any(start < b and a < end for a, b in covered):
                     continue
-                metric = _meant(self._metrics[word], text[:start], near, context)
+                metric = _meant(self._metrics[word], text, start, near, context)
                 if metric is not None:
                     covered.append((start, end))
                     yield ShortName(start, end, metric)
 
 
-def _meant(candidates: Sequence[Metric], before: str, near: str, context: str) -> Metric | None:
+def _meant(candidates: Sequence[Metric], text: str, start: int, near: str, context: str) -> Metric | None:
     """The candidate whose subject stands nearest: in the clause itself, or - when the clause has no subject of its own - earlier in
     the sentence, then in what stands near, then in the headings and the title."""
-    before = _SPACE.sub("", before)
+    before = _SPACE.sub("", text[:start])
     clause = _CLAUSE.split(before)[-1]
+    around = f"{text}\n{near}\n{context}"
+    candidates = [
+        metric
+        for metric in candidates
+        if not any(word in clause for word in metric.not_near)
+        and (not metric.needs_near or any(word in around for word in metric.needs_near))
+    ]
     own = _nearest(candidates, clause)
     if own is not None or any(subject in clause for metric in candidates for subject in metric.subject):
         return own
     if _FILL.sub("", clause):
         return None
-    for text in (before[-_FAR:], _SPACE.sub("", near), _SPACE.sub("", context)):
-        if any(subject in text for metric in candidates for subject in metric.subject):
-            return _nearest(candidates, text)
+    for place in (before[-_FAR:], _SPACE.sub("", near), _SPACE.sub("", context)):
+        if any(subject in place for metric in candidates for subject in metric.subject):
+            return _nearest(candidates, place)
     return None
 
 

@@ -17,8 +17,8 @@ _LISTED = re.compile(
     r"(?<![0-9０-９])(?P<year>(?:19|20)[0-9]{2})(?=\s*(?:[、，,和及与]\s*(?:19|20)[0-9]{2}\s*)+年(?!级))"
 )
 _HAN_YEAR = re.compile(r"(?P<year>[一二][零〇一二三四五六七八九]{3})年")
-_COMPARED = re.compile(r"(?:比|较|相比|相较于?|对比|同比|高于|低于|优于|超过|好于)\s*$")
-_COMPARED_AFTER = re.compile(r"\s*(?:同期)?(?:水平)?(?:的?基础上|相比|持平|基本持平|相当|对比|一致)")
+_COMPARED = re.compile(r"(?:比|较|相比|相较于?|对比|同比|高于|低于|优于|超过|好于|针对|对照|根据|依据|按照|围绕)\s*$")
+_COMPARED_AFTER = re.compile(r"\s*(?:同期)?(?:水平)?(?:以来|的?基础上|相比|持平|基本持平|相当|对比|一致)")
 _FROM = re.compile(r"(?:从|由|自)\s*$")
 _UNTIL = re.compile(r"(?:到|至)\s*$")
 _RELATIVE = re.compile(
