@@ -38,6 +38,7 @@ ACT_WORDS = {
     "case_recorded": "登记案卷",
     "confirm_link": "确认佐证",
     "confirm_fact": "确认数据",
+    "mapping_trained": "训练段落对应",
     "points_given": "专家打分",
     "arbitrated": "仲裁",
     "sample_drawn": "抽样",

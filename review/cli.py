@@ -24,6 +24,7 @@ from review.commands.decisions import decide, panel, replay, sample
 from review.commands.evaluation import evaluate
 from review.commands.evidence import ask, documents, facts, ingest, map_passages, rebuild_index, search, text
 from review.commands.findings import annex1, confirm
+from review.commands.mapping import map_train
 from review.commands.material import findings
 from review.commands.office import completeness, demo, doctor, draft, feedback
 from review.commands.people import audit, user
@@ -36,7 +37,7 @@ from scoring_rules.errors import ScoringError
 GC_THRESHOLD = 50_000
 
 COMMANDS = (
-    demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, facts, completeness, review, draft, feedback, findings,
+    demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, map_train, facts, completeness, review, draft, feedback, findings,
     rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, user, audit, bench, evaluate,
 )  # fmt: skip
 
