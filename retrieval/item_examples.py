@@ -68,8 +68,9 @@ def read_examples(text: str, scheme: Scheme, name: str = "examples.yaml") -> tup
             part["style"].fault(f"写法应为 {'、'.join(STYLES)} 之一，请改正。")
         if example.id in examples:
             part["id"].fault(f"编号“{example.id}”重复，请改正。")
-        if texts.setdefault(example.text, example.id) != example.id:
+        if example.text in texts:
             part["text"].fault(f"与 {texts[example.text]} 文字相同，请删去一处。")
+        texts.setdefault(example.text, example.id)
         examples[example.id] = example
     missing = known - {item for example in examples.values() for item in example.items}
     if missing and root["passages"].raw is not None:

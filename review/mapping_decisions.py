@@ -69,8 +69,8 @@ def decided_passages(workspace: Workspace) -> list[Example]:
     found: dict[int, tuple[str, str, list[str], list[str]]] = {}
     with workspace.store.session() as session:
         for link, text, document in session.execute(query):
-            entry = found.setdefault(link.passage_id, (document, text, [], []))
-            entry[2 if link.state == "confirmed" else 3].append(link.item)
+            _, _, yes, no = found.setdefault(link.passage_id, (document, text, [], []))
+            (yes if link.state == "confirmed" else no).append(link.item)
     return [
         Example(f"{document[:16]}#{place}", text, tuple(yes), tuple(no))
         for place, (document, text, yes, no) in found.items()
