@@ -26,7 +26,6 @@ DOORS = {"Workspace", "Store", "Session", "Engine", "Settings"}
 
 # Called by a function with a rule, for a workspace whose actor was checked; what needs an open session is one of them anyway.
 INNER = {
-    "review.audit.write_act": "writes within the caller's transaction",
     "review.audit.heads_file": "a path",
     "review.examination.current_fingerprint": "of the rules, words and model; no district's material is in it",
     "review.examination.mapper_of": "the mapper; no district's material is in it",
