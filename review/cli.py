@@ -20,6 +20,7 @@ from retrieval.errors import RetrievalError
 from review.commands.acts import parameter, term
 from review.commands.base import State
 from review.commands.bench import bench
+from review.commands.cycle import cycle
 from review.commands.decisions import decide, panel, replay, sample
 from review.commands.evaluation import evaluate
 from review.commands.evidence import ask, documents, facts, ingest, map_passages, rebuild_index, search, text
@@ -28,8 +29,10 @@ from review.commands.mapping import map_train
 from review.commands.material import findings
 from review.commands.office import completeness, demo, doctor, draft, feedback
 from review.commands.people import audit, user
+from review.commands.rectification import rectification
 from review.commands.review import review
 from review.commands.rules import rank, scheme, score
+from review.commands.submission import self_points, submission, template
 from review.errors import ReviewError
 from review.workspace import Settings
 from scoring_rules.errors import ScoringError
@@ -38,7 +41,8 @@ GC_THRESHOLD = 50_000
 
 COMMANDS = (
     demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, map_train, facts, completeness, review, draft, feedback, findings,
-    rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, user, audit, bench, evaluate,
+    rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, cycle, template, self_points, submission,
+    rectification, user, audit, bench, evaluate,
 )  # fmt: skip
 
 
