@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ingest.tables_people import FailedSignIn, PersonRow, SessionRow
@@ -58,7 +59,8 @@ def sign_in(workspace: Workspace, name: str, password: str, *, now: datetime | N
 
     def work(session: Session) -> SignedIn | None:
         session.execute(delete(FailedSignIn).where(FailedSignIn.last_at < moment - timedelta(minutes=LOCK_MINUTES)))
-        failed = session.get(FailedSignIn, key)
+        # Where several write at once, guesses made side by side wait here for each other, so that each is counted.
+        failed = session.get(FailedSignIn, key, with_for_update=True)
         if failed is not None and failed.count >= TRIES:
             return None
         person = session.scalar(select(PersonRow).where(PersonRow.name == typed, PersonRow.state == "active"))
@@ -79,7 +81,10 @@ def sign_in(workspace: Workspace, name: str, password: str, *, now: datetime | N
             write_act(workspace, session, "locked", subject=subject, person=NOBODY)
         return None
 
-    done = workspace.store.write(work)
+    try:
+        done = workspace.store.write(work)
+    except IntegrityError:  # another first failure under this name was written meanwhile; now there is a row to wait for
+        done = workspace.store.write(work)
     if done is None:
         raise SignInError(TRIES, LOCK_MINUTES)
     return done
