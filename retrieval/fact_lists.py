@@ -20,20 +20,41 @@ _GROUP_START = re.compile(rf"(?P<group>{_GROUP})")
 _LAST_YEARS = re.compile(r"近(?P<count>[两二三四五])年(?:来|间)?")
 
 
-def respectively(parsed: ParsedSentence, blocked: set[int]) -> Iterator[tuple[Stated | None, Mention]]:
+def respectively(parsed: ParsedSentence, blocked: set[int]) -> Iterator[tuple[Stated, Mention]]:
     """The facts of every list after 分别, with the mention they are of.
 
     When it is not clear which value belongs to what, nothing is read and the mention is blocked: its first value would be a guess.
     """
+    again: list[tuple[Mention, str]] = []
+    end = 0
     for match in _RESPECTIVELY.finditer(parsed.text):
         joined = _joined_before(parsed, match.start())
         values = _values(parsed, match.end())
-        if not joined or len(values) < 2 or clause_is_aimed(parsed.plain, joined[0].start):
+        if len(values) < 2:
             continue
-        blocked |= {mention.start for mention in joined}
-        for mention, number, scope, year in _pairs(parsed, joined, values):
+        if not joined and len(again) == len(values) and _only_a_year(parsed, end, match.start()):
+            # …2018年分别为0.412、0.386，2017年分别为0.436、0.402: the same list for another year.
+            pairs = [(mention, number, scope, None) for (mention, scope), number in zip(again, values, strict=True)]
+        elif joined and not clause_is_aimed(parsed.plain, joined[0].start):
+            blocked |= {mention.start for mention in joined}
+            pairs = list(_pairs(parsed, joined, values))
+        else:
+            continue
+        again, end = [(mention, scope) for mention, _, scope, _ in pairs], values[-1].end
+        for mention, number, scope, year in pairs:
             if fits(number, mention.metric) and is_statement(parsed.plain, number):
-                yield parsed.stated(mention, number, scope, year), mention
+                fact = parsed.stated(mention, number, scope, year)
+                if fact is not None:
+                    yield fact, mention
+
+
+def _only_a_year(parsed: ParsedSentence, start: int, end: int) -> bool:
+    """Whether nothing but a year stands between."""
+    between = parsed.text[start:end]
+    for year in reversed(parsed.years):
+        if start <= year.start and year.end <= end:
+            between = between[: year.start - start] + between[year.end - start :]
+    return not re.sub(r"[，；,;\s而]|同期", "", between)
 
 
 def _values(parsed: ParsedSentence, position: int) -> list[Number]:

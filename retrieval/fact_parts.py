@@ -15,6 +15,7 @@ _OWN_GROUP = {
     "B5": ("幼儿园", "学前"), "B7": ("高中", "普通高中"), "B8": ("中职",), "B6": ("义务教育阶段",), "B9": ("特殊教育",),
     "B18": ("高中", "普通高中", "公办"),
 }  # fmt: skip
+_STAGES = ("小学", "初中", "高中", "普通高中", "中职", "幼儿园", "学前", "特殊教育")
 _SHORT_GROUPS = {
     "公办园": "公办",
     "公办幼儿园": "公办",
@@ -62,14 +63,17 @@ class ParsedSentence:
     context: str
     district: str
 
-    def stated(self, mention: Mention, number: Number, scope: str, year: int | None = None) -> Stated:
+    def stated(self, mention: Mention, number: Number, scope: str, year: int | None = None) -> Stated | None:
         """The value of `number` for a mention.
 
         scope : a group or place named for this very value, "" when none is; a group that another metric speaks of makes it that
-        metric's value (小学生均公用经费…，初中…).  year : overrides the one the sentence says.
+        metric's value (小学生均公用经费…，初中…).  year : overrides the one the sentence says.  None when the group is another stage's and no metric speaks of it.
         """
         metric, scope = mention.metric, _SHORT_GROUPS.get(scope, scope)
         sibling = self.metrics.sibling(metric, scope) if scope else None
+        if sibling is None and scope in _STAGES and scope not in metric.name and any(s in metric.name for s in _STAGES):
+            # 幼儿园服务半径300米、小学500米: what is said of another stage is no value of this metric.
+            return None
         if sibling is not None:
             metric, scope = sibling, WHOLE_DISTRICT
         elif scope and self._is_own(metric, scope):
@@ -81,7 +85,9 @@ class ParsedSentence:
             scope = self.scope(mention)
         start, end = min(mention.start, number.start), max(mention.end, number.end)
         plausible = metric.low <= number.value <= metric.high
-        year = year if year is not None else self.year_of(number)
+        if year is None:
+            # 去年督导反馈问题23个 is what this year has to set right.
+            year = self.year if metric.name.startswith("上年") else self.year_of(number)
         return Stated(metric, number.value, year, scope, start, end, number.approximate, plausible)
 
     def scope(self, mention: Mention) -> str:
@@ -134,6 +140,9 @@ def parse(
     # 20条底线达标学校, 上年督导问题: what stands inside a metric's own words is neither its value nor its year.
     outside = [n for n in find_numbers(text) if not any(a <= n.start and n.end <= b for a, b in exact)]
     own = [y for y in years if not any(a <= y.start and y.end <= b for a, b in exact)]
+    # 《规划（2016—2030年）》: the year is the paper's.
+    named = [(match.start(), match.end()) for match in re.finditer(r"《[^《》]*》", text)]
+    own = [y for y in own if not any(a <= y.start and y.end <= b for a, b in named)]
     own = [
         y
         for y in own
@@ -144,7 +153,8 @@ def parse(
 
 def is_named(group: str, metric: Metric) -> bool:
     """Whether a metric by its name speaks of a group alone: 小学生均公用经费."""
-    return group in metric.name or group.removeprefix("普通") in metric.name or group in metric.subject
+    stage = group in _STAGES and any(stage in metric.name for stage in _STAGES)
+    return stage or group in metric.name or group.removeprefix("普通") in metric.name
 
 
 def fits(number: Number, metric: Metric) -> bool:

@@ -38,6 +38,10 @@ _IN_BRACKETS = re.compile(r"[（(]\s*(?:单位[:：]?)?\s*(?P<unit>[^（）()\s]
 _CONTEXT_UNIT = re.compile(r"单位[:：]\s*(?P<unit>[^（）()\s，。；]{1,6})")
 _RELATIVE = re.compile(r"上一?年度?|去年|前一年度?|本年度?|今年|当年|同期|本期|上期")
 _PROSE = re.compile(r"[\u4e00-\u9fff]{3,}.*[0-9一二两三四五六七八九十]|[未无没][\u4e00-\u9fff]{3,}")
+_OTHER_NOUN = re.compile(r"率|系数|占比|比例|比重|差额|增长|达标|排名|缺口")
+_NEUTRAL = re.compile(
+    r"全区|我区|全县|我县|全部|各级各类|年度|当年|本年|学校|教师|学生|的|[一二三四五六七八九十]+(?=[、.．])|^[0-9]+"
+)
 _NONE = re.compile(r"(?:无|没有|未发生|未发现|未出现|零|零发生|零报告|不存在|无此(?:类)?(?:现象|情况|问题))[。]?")
 _NOT_PROSE = re.compile(r"目标|要求|措施|计划|标准|依据|问题|打算|口径|公式|时限|方法|备注|下一步|年度任务")
 
@@ -53,10 +57,15 @@ def row_facts(row: str, metrics: Metrics, *, default_year: int | None, context: 
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A metric a cell gives a value for; label : the cell that helps to name it."""
+    """A metric a cell gives a value for.
+
+    label : the cell that helps to name it.  qualifier : what the label says before the metric's words (中等职业学校 of
+    中等职业学校在校生数), "" when nothing.
+    """
 
     metric: Metric
     label: Cell | None = None
+    qualifier: str = ""
 
 
 class _Row:
@@ -175,39 +184,74 @@ class _Row:
             return
         if re.match(r"序号|编号|页|排名|名次", cell.header):
             return
+        done = self._done(cell)
+        if done is not None:
+            yield done
+            return
         for label in self._labels:
-            if label is cell or re.match(r"备注|说明|责任", label.header):
+            if label is cell or re.match(r"备注|说明|责任", label.header) or self._replaced(label, cell):
                 continue
-            metric = self._by_label(cell, label)
-            if metric is not None:
-                yield _Named(metric, label)
+            named = self._by_label(cell, label)
+            if named is not None:
+                yield named
                 return
 
-    def _by_label(self, cell: Cell, label: Cell) -> Metric | None:
+    def _replaced(self, label: Cell, cell: Cell) -> bool:
+        """Whether another label of the same header stands nearer before the cell (类别：甲；人数：76；类别：乙；人数：74)."""
+        same = [other.start for other in self._labels if other.header == label.header and other.start < cell.start]
+        return bool(same) and label.start != max(same)
+
+    def _done(self, cell: Cell) -> _Named | None:
+        """What a header says is done of something due that another header or a label names: 应认定职级校长：76人；已认定：74人."""
+        header = re.sub(
+            r"^(?:其中|实际|已经|已|现已|累计|均已|实)+|(?:数量|人数|个数|件数|校数|数|的)+$", "", _bare(cell.header)
+        )
+        for other in self._cells:
+            if other is cell:
+                continue
+            texts = [other.header] if is_numeric(other.value) else [other.value]
+            due = [m.metric for text in texts for m in self._metrics.mentions(text, self._context)]
+            found = {
+                follower.id: follower
+                for metric in due
+                for follower in self._metrics.followers.get(metric.id, [])
+                if header in follower.follow_words
+            }
+            if len(found) == 1:
+                return _Named(next(iter(found.values())), None if is_numeric(other.value) else other)
+        return None
+
+    def _by_label(self, cell: Cell, label: Cell) -> _Named | None:
         """The metric that the label names, alone or with the cell's header."""
         header = _bare(cell.header)
-        found = {
-            m.metric.id: m.metric
-            for m in self._metrics.mentions(label.value, self._context)
-            if m.metric.unit != YEAR_UNIT
-        }
-        in_label = list(found.values())
+        mentions = self._metrics.mentions(label.value, self._context)
+        in_label = list({m.metric.id: m for m in mentions if m.metric.unit != YEAR_UNIT}.values())
         group = next((level for level in reversed(_levels(cell.header)) if level in GROUPS), "")
         if group:
             joined = self._metrics.mentions(f"{group}{label.value}", self._context)
             first = [m.metric for m in joined if m.start < len(group)]
             if len(first) == 1:
-                return first[0]
-        if len(in_label) == 1 and self._is_generic(header, in_label[0]):
-            return in_label[0]
+                return _Named(first[0], label)
+        if len(in_label) == 1 and self._is_generic(header, in_label[0].metric):
+            if _OTHER_NOUN.search(_bare(label.value[in_label[0].end :])):
+                return None
+            return _Named(in_label[0].metric, label, self._qualifier(label.value[: in_label[0].start]))
         joined_text = f"{label.value}，{cell.header}"
         across = [m for m in self._metrics.mentions(joined_text, self._context) if m.start < len(label.value) < m.end]
         if len(across) == 1:
-            return across[0].metric
+            return _Named(across[0].metric, label, self._qualifier(label.value[: across[0].start]))
         plain = f"{_bare(label.value)}{header}"
         edge = len(_bare(label.value))
         across = [m for m in self._metrics.mentions(plain, self._context) if m.start < edge < m.end]
-        return across[0].metric if len(across) == 1 else None
+        if len(across) != 1:
+            return None
+        return _Named(across[0].metric, label, self._qualifier(plain[: across[0].start]))
+
+    def _qualifier(self, text: str) -> str:
+        """For whom the words before a metric's name say it is, "" when they say the whole district or nothing."""
+        bare = re.sub(r"[（(].*?[）)]|\s|[0-9０-９.、．]+|^其中[:：]?", "", text).removeprefix(self._district)
+        bare = _NEUTRAL.sub("", bare)
+        return "" if is_total(bare) else bare
 
     def _is_generic(self, header: str, metric: Metric) -> bool:
         """Whether a header says nothing but when, for whom or that it is the value."""
@@ -272,13 +316,16 @@ class _Row:
         return years[0].year if years else self._year
 
     def _scope(self, cell: Cell, named: _Named) -> str:
-        levels = self._row_scope(named.label, cell) + _header_scope(cell, named.metric, self._district)
-        kept = [level for level in levels if not (level in GROUPS and is_named(level, named.metric))]
+        own = [named.qualifier] if named.qualifier else []
+        levels = (
+            self._row_scope(named.label, cell, named.metric) + own + _header_scope(cell, named.metric, self._district)
+        )
+        kept = [level for level in levels if not is_named(level, named.metric)]
         if levels and not kept:
             return WHOLE_DISTRICT
         return label_scope(kept, self._context, self._district)
 
-    def _row_scope(self, used: Cell | None, cell: Cell | None = None) -> list[str]:
+    def _row_scope(self, used: Cell | None, cell: Cell, metric: Metric | None = None) -> list[str]:
         """What the row is about: its cell under 镇街, 学校 and the like, else a first cell that is a place or a group."""
         if any(is_total(cell.value) for cell in self._labels):
             return ["合计"]
@@ -291,24 +338,19 @@ class _Row:
             for cell in self._labels[:1]
             if cell in others and (not _NOT_A_SCOPE.search(cell.header) or place_name(cell.value, self._district))
         ]
-        chosen = [other for other in (named or first) if not self._names_metric(other)]
-        before = [
-            other
-            for other in chosen
-            if cell is not None and other.start < cell.start and other.header == chosen[0].header
-        ]
+        chosen = [other for other in (named or first) if not self._names_metric(other, metric)]
+        before = [other for other in chosen if other.start < cell.start and other.header == chosen[0].header]
         return [other.value for other in before[-1:] or chosen[:1]]
 
-    def _names_metric(self, cell: Cell) -> bool:
+    def _names_metric(self, cell: Cell, metric: Metric | None) -> bool:
         """A label such as 教师 or 社区教育中心 that is the subject of a metric, not for whom it is said."""
         value = re.sub(r"\s", "", cell.value)
-        if value in GROUPS or place_name(value, self._district):
+        if value in GROUPS or place_name(value, self._district) or re.search(r"学段|阶段", cell.header):
             return False
-        return any(
-            value == subject or value.endswith(subject)
-            for metric in self._metrics.by_id.values()
-            for subject in metric.subject
-        ) or bool(self._metrics.mentions(value, self._context))
+        subjects = metric.subject if metric is not None else ()
+        return any(value.endswith(subject) for subject in subjects) or bool(
+            self._metrics.mentions(value, self._context)
+        )
 
 
 def _without_name(header: str, metric: Metric) -> str:

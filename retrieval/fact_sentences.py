@@ -55,9 +55,8 @@ class _Reader:
         parsed, stated = self._parsed, []
         blocked: set[int] = set()
         for fact, mention in respectively(parsed, blocked):
-            if fact is not None:
-                self._used.add(fact.end)
-                stated.append((mention, fact))
+            self._used.add(fact.end)
+            stated.append((mention, fact))
         for position, mention in enumerate(parsed.mentions):
             if mention.start in blocked or clause_is_aimed(parsed.plain, mention.start):
                 continue
@@ -108,6 +107,9 @@ class _Reader:
             if number.end in self._used or not fits(number, mention.metric):
                 continue
             gap = parsed.plain[last : number.start]
+            if not first and parsed.attached_year(number) is None and _opens(gap):
+                # 0.412（标准≤0.65），初中为0.386: what stands in brackets is a remark.
+                continue
             own_year = parsed.attached_year(number)
             scope = (
                 leads_to(gap, parsed, mention.metric, own_year is not None)
@@ -129,7 +131,9 @@ class _Reader:
                 continue
             last, first = number.end, False
             self._used.add(number.end)
-            yield parsed.stated(mention, number, scope)
+            fact = parsed.stated(mention, number, scope)
+            if fact is not None:
+                yield fact
 
     def _before(self, mention: Mention, earlier: list[Mention]) -> Iterator[Stated]:
         """The value in front of a mention (3 次常务会议), close by and in the same clause."""
@@ -141,7 +145,9 @@ class _Reader:
             if fits(number, mention.metric):
                 if is_statement(parsed.plain, number):
                     self._used.add(number.end)
-                    yield parsed.stated(mention, number, "")
+                    fact = parsed.stated(mention, number, "")
+                    if fact is not None:
+                        yield fact
                 return
 
     def _stands_before(self, mention: Mention) -> bool:
@@ -166,6 +172,11 @@ class _Reader:
                     scope = parsed.scope(mention)
                     yield Stated(mention.metric, value, self._document_year, scope, start, end)
                 return
+
+
+def _opens(gap: str) -> bool:
+    """Whether a bracket opens in the gap and is not closed."""
+    return gap.count("（") + gap.count("(") > gap.count("）") + gap.count(")")
 
 
 def moved(fact: Stated, offset: int) -> Stated:

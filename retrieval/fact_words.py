@@ -128,10 +128,9 @@ def _done(
             continue
         if ahead.fullmatch(clause) or (clause in {"", "其中"} and behind.match(parsed.text[number.end :])):
             used.add(number.end)
-            fact = parsed.stated(Mention(due.start, due.end, metric), number, "")
-            return Stated(
-                metric, number.value, fact.year, due.scope, due.start, number.end, number.approximate, fact.plausible
-            )
+            plausible = metric.low <= number.value <= metric.high
+            year = parsed.year_of(number)
+            return Stated(metric, number.value, year, due.scope, due.start, number.end, number.approximate, plausible)
     whole = re.compile(rf"(?:全部|全|均|都|皆)(?:已经|已|按期|如期|按时)*(?:{words})")
     for match in whole.finditer(parsed.text[due.end : limit]):
         clause = re.split(r"[，,；;。]", parsed.text[due.end : due.end + match.start()])[-1]

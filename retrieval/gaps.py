@@ -82,7 +82,8 @@ def continues(gap: str, parsed: ParsedSentence, metric: Metric, dated: bool) -> 
     if rest:
         return None
     moved = re.search(
-        r"(?:到|至|达|为|达到|实现|更正|调整|修正)\s*(?:约|近|每[生人年月次]{1,3})*\s*$", _BRACKETS.sub("", gap)
+        r"(?:到|至|达|为|达到|实现|更正|调整|修正)\s*(?:约|近|每[生人年月次]{1,3}|(?:目前|现在|当前|年底|年末)的?)*\s*$",
+        _BRACKETS.sub("", gap),
     )
     return scope if scope or dated or moved else None
 

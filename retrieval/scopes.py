@@ -47,7 +47,13 @@ _GROUP_FIRST = re.compile(
     rf"^(?:其中|全区)?({'|'.join(sorted(GROUPS, key=len, reverse=True))})(?:学段|阶段|段|部|学校)?$"
 )
 # 公办园38所、在园幼儿8120人: the children of these, not of all.
-_OF_KINDERGARTENS = re.compile(r"(普惠性民办|公办|民办)(?:园|幼儿园)(?:共|有|为)*[0-9]+所$")
+_OF_SCHOOLS = re.compile(
+    r"^(?:目前|现有|共有|认定|其中|设有|有|共|全区|我区|全县|我县)*(?P<kind>[\u4e00-\u9fff]{2,9}?)(?:共|有|为|计)*[0-9一二两三四五六七八九十]+所$"
+)
+_KINDS = {
+    "公办园": "公办", "公办幼儿园": "公办", "民办园": "民办", "民办幼儿园": "民办", "其他民办园": "民办", "其他民办幼儿园": "民办",
+    "普惠性民办园": "普惠性民办", "普惠性民办幼儿园": "普惠性民办", "中等职业学校": "中职", "中职学校": "中职", "特殊教育学校": "特殊教育",
+}  # fmt: skip
 _CLAUSE = re.compile(r"[，。；：,;:、\n（(]")
 _WHOLE = re.compile(r"全区|全县|我区|我县|本区|本县|区内|县内|辖区内")
 _SCHOOL_TITLE = re.compile(r"([\u4e00-\u9fff]{2,12}(?:小学|中学|幼儿园))(?!学|和|与|、|教|生|阶|规|布|建|课|课)")
@@ -110,16 +116,17 @@ def title_scope(context: str, district: str) -> str:
 def _topic(before: str, district: str) -> str:
     """The school, town or group that an earlier clause of the sentence begins with (实验小学现有教学班24个，大班额2个)."""
     # A semicolon starts another topic.
-    before = re.split(r"[；;]", before)[-1]
-    for clause in reversed(re.split(r"[，；：、,;:（(]", before)[:-1]):
-        squeezed = re.sub(r"\s", "", clause)
-        if match := _OF_KINDERGARTENS.search(squeezed):
-            return match[1]
-        if _WHOLE.search(squeezed) or any(word in squeezed for word in WIDER):
+    before = re.sub(r"\s", "", re.split(r"[；;]", before)[-1])
+    pieces = re.split(r"[，、：,:（(]", before)
+    if len(pieces) > 1 and (match := _OF_SCHOOLS.fullmatch(pieces[-2])):
+        kind = _KINDS.get(match["kind"], match["kind"])
+        return kind if kind in GROUPS or kind in _KINDS.values() else ""
+    for clause in reversed(re.split(r"[，：,:]", before)[:-1]):
+        if _WHOLE.search(clause) or any(word in clause for word in WIDER):
             return ""
-        if match := _GROUP_FIRST.search(squeezed):
+        if match := _GROUP_FIRST.search(clause):
             return match[1]
-        if (match := _NAME_FIRST.search(squeezed)) and (name := _own_name(match[1], district)):
+        if (match := _NAME_FIRST.search(clause)) and (name := _own_name(match[1], district)):
             return name
     return ""
 
