@@ -40,7 +40,8 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """cold : milliseconds from the start of a process to its first answer. p50, p95 : of warm searches. megabytes : most memory.
+    """cold : milliseconds from the start of a process to its first answer. p50, p95 : of warm searches. cpu : milliseconds of
+    processor time of a warm search (median), which other programs on the machine do not lengthen. megabytes : most memory.
 
     recall : share of the truly nearest ten by meaning that its search by meaning found.
     """
@@ -48,6 +49,7 @@ class Side:
     cold: float
     p50: float
     p95: float
+    cpu: float
     megabytes: float | None
     recall: float
 
@@ -57,6 +59,7 @@ class Side:
             "cold_milliseconds": round(self.cold),
             "p50_milliseconds": round(self.p50, 1),
             "p95_milliseconds": round(self.p95, 1),
+            "cpu_milliseconds": round(self.cpu, 1),
             "peak_megabytes": None if self.megabytes is None else round(self.megabytes),
             "recall_of_nearest": round(self.recall, 4),
         }
@@ -82,6 +85,7 @@ class Row:
         if self.reference is not None:
             shown["reference"] = self.reference.to_json()
             shown["ratio_p50"] = round(self.reference.p50 / self.ours.p50, 2)
+            shown["ratio_cpu"] = round(self.reference.cpu / self.ours.cpu, 2)
             shown["ratio_p95"] = round(self.reference.p95 / self.ours.p95, 2)
         return shown
 
@@ -168,7 +172,8 @@ def _side(found: dict[str, Any], nearest: Sequence[set[str]]) -> Side:
     times = found["milliseconds"]
     recall = [len(best & set(got)) / len(best) for best, got in zip(nearest, found["by_meaning"], strict=True)]
     p50, p95 = np.percentile(times, [50, 95])
-    return Side(found["cold_milliseconds"], float(p50), float(p95), found["megabytes"], float(np.mean(recall)))
+    cpu = float(np.median(found["cpu_milliseconds"]))
+    return Side(found["cold_milliseconds"], float(p50), float(p95), cpu, found["megabytes"], float(np.mean(recall)))
 
 
 def _ask(side: str, folder: Path, district: str, asked: Sequence[str], model: Path | None = None) -> dict[str, Any]:

@@ -134,17 +134,19 @@ def _query(sizes: tuple[int, ...], against: bool) -> Shown:
 
     data = bench_query(sizes or QUERY_SIZES, against=against, say=_say)
     found = data["query"]
-    lines = ["段数　　　一方　　冷启动(毫秒)　中位(毫秒)　95%(毫秒)　内存峰值(MB)　最近十段找全"]
+    lines = ["段数　　　一方　　冷启动(毫秒)　中位(毫秒)　95%(毫秒)　处理器(毫秒)　内存峰值(MB)　最近十段找全"]
     for row in found["rows"]:
         for side, name in (("ours", "本程序"), ("reference", "对照　")):
             if side in row:
                 measured = row[side]
                 lines.append(
-                    f"{row['passages']:>8}　{name}　{measured['cold_milliseconds']:>9}　{measured['p50_milliseconds']:>9}　{measured['p95_milliseconds']:>8}　"
+                    f"{row['passages']:>8}　{name}　{measured['cold_milliseconds']:>9}　{measured['p50_milliseconds']:>9}　{measured['p95_milliseconds']:>8}　{measured['cpu_milliseconds']:>9}　"
                     f"{measured['peak_megabytes'] or '不明':>9}　{measured['recall_of_nearest']:>10.1%}"
                 )
         if "ratio_p50" in row:
-            lines.append(f"　　　　　对照÷本程序：中位 {row['ratio_p50']} 倍，95% {row['ratio_p95']} 倍")
+            lines.append(
+                f"　　　　　对照÷本程序：中位 {row['ratio_p50']} 倍，95% {row['ratio_p95']} 倍，处理器时间 {row['ratio_cpu']} 倍"
+            )
     lines.append(f"10 万段以内 95% 不超过 {found['goal_p95_milliseconds']:g} 毫秒：{_verdict(found['goal_p95_met'])}。")
     if found["goal_ratio_met"] is not None:
         lines.append(f"快 {found['goal_ratio']:g} 倍且找得不少：{_verdict(found['goal_ratio_met'])}。")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from retrieval.folding import Folded, fold_alike
 
-REPORT = "全区普惠性幼儿园覆盖率达到86.5%，比上年提高2.1个百分点，入园率达到97.2%，各镇街均建有公办中心园"
+REPORT = (
+    "全区普惠性幼儿园覆盖率达到86.5%，比上年提高2.1个百分点，入园率达到97.2%，各镇街均建有公办中心园。新建小区配套园全部移交教育部门，"
+    "办成公办园或者委托办成普惠性民办园，没有改作他用；无证园经过分类治理，符合条件的已经发证，其余已经停办，幼儿就近安置。"
+)
 
 
 def fold(texts: list[str], most: int = 10) -> list[Folded[int]]:

@@ -35,6 +35,13 @@ def test_别的说法也得分但不及原词() -> None:
     assert other - word_scores(search_text("普惠率", NONE), texts, {"普惠": 2, "惠率": 1}, 3)[1] <= 0.5 * own + 1e-9
 
 
+def test_别的说法再多也只到原词的一半() -> None:
+    others = ("课业负担", "作业管理", "校外培训", "课后服务", "学科培训")
+    asked = search_text("双减", synonyms_of([], [(("双减",), others)]))
+    own, other = word_scores(asked, ["双减工作推进情况良好有序进行中中中中", "、".join(others)], {"双减": 1}, 2)
+    assert other == pytest.approx(0.5 * own)
+
+
 def test_没有共同的字时只凭别的说法() -> None:
     asked = search_text("双减", synonyms_of([("双减", "课业负担")]))
     scores = word_scores(asked, ["学生课业负担", "校车"], {}, 2)

@@ -56,7 +56,7 @@ def test_长短不一的段落() -> None:
 
 
 def _side(p50: float, p95: float, recall: float = 1.0) -> Side:
-    return Side(cold=1000.0, p50=p50, p95=p95, megabytes=300.0, recall=recall)
+    return Side(cold=1000.0, p50=p50, p95=p95, cpu=p50, megabytes=300.0, recall=recall)
 
 
 def test_目标如实判断() -> None:
