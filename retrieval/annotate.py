@@ -109,11 +109,11 @@ class Annotator:
             passage.text, data_year=document.cycle - 1, document_year=document.data_year, heading=passage.context,
             is_claim=bool(SELF_POINTS.search(passage.text) or SELF_POINTS.search(passage.context)),
             facts=facts, items_of_facts=items, names=self._names, offset=passage.start, higher_is_bad=self._higher_is_bad,
-            breaks=group_starts(page, passage),
+            headings=heading_places(page), breaks=group_starts(page, passage),
         )  # fmt: skip
-        links = []
+        links, mapped = [], {} if mapping.none else dict(mapping.ranking)
         for rank, (item, confidence, method) in enumerate(proposed, start=1):
-            is_strong = confidence >= (_FIRST_SUPPORTS if rank == 1 else _SUPPORTS)
+            is_strong = mapped.get(item, 0.0) >= (_FIRST_SUPPORTS if rank == 1 else _SUPPORTS)
             judged = reading.judge(item, is_strong=is_strong)
             links.append(
                 EvidenceLink(

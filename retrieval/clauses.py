@@ -19,6 +19,9 @@ from retrieval.verdict_words import VerdictWords
 
 Kind = Literal["states", "lacking", "planned", "demanded"]
 
+# What a cell holds where there is nothing (未达标（所）：0), and where there is some.
+_NOTHING = re.compile(r"(?:0(?:\.0+)?%?|零|无|没有|—+|-+|/|)")
+_COUNT = re.compile(r"[\d,.]+[^\d，。]{0,3}|是|有")
 _MARK = re.compile(r"[，；。！？!?;]|(?<!\d),|,(?!\d)")
 _CELL = re.compile(r"[；\n]")
 # The name of a paper says nothing of what is so; quoted words (讲“网络上的话也要负责任”) demand and plan nothing.
@@ -32,7 +35,9 @@ _NEAR = 10
 # How far 没有 reaches to the bad thing that there is not (没有一名学生因家庭困难失学).
 _FAR = 16
 _DUTY = re.compile(r"(?:应|须|需|任务|目标|核定|计划|标准|额定)[^，；。\d]{0,12}$")
-_DEED = re.compile(r"(?:实|已|完成|到位|入学|整改|安置|竣工|建成|配备|拨付)[^，；。\d]{0,8}$")
+_DEED = re.compile(r"(?:实|已|完成|到位|整改|安置)[^，；。\d]{0,8}$")
+# Longest label of a column in a header row, in characters.
+_LABEL = 16
 _YES_NO = re.compile(r"(?:是否|有无|达标|完成)[^：]{0,12}：(否|无|未[^；]{0,6})$")
 
 
@@ -57,27 +62,47 @@ def read_clauses(
     words: VerdictWords,
     *,
     heading: str = "",
+    headings: Sequence[tuple[int, int]] = (),
     higher_is_bad: bool = False,
     breaks: Collection[int] | None = None,
 ) -> list[Clause]:
     """The clauses of `text` in order, each with its kind.
 
-    heading : title and section path; a section 存在问题 or 下一步打算 colours what says nothing else. higher_is_bad : the item's
-    figures are the better the smaller they are. breaks : as for `split_sentences`.
+    heading : title and section path; a section 存在问题 or 下一步打算 colours what says nothing else. headings : (start, end) of those
+    within the text; they state nothing themselves, and colour what follows. higher_is_bad : the item's figures are the better the
+    smaller they are. breaks : as for `split_sentences`.
     """
     mood = heading_mood(heading, words)
     found: list[Clause] = []
     for start, end in split_sentences(text, breaks):
-        found += _sentence(text, start, end, words, mood, higher_is_bad)
+        if any(a <= start and end <= b for a, b in headings):
+            mood = _mood_of(text[start:end], words)
+        elif not _is_header(text[start:end]):
+            found += _sentence(text, start, end, words, mood, higher_is_bad)
     return found
 
 
 def heading_mood(heading: str, words: VerdictWords) -> Kind | None:
     """How the innermost section of a path (题名 > 一级 > 二级) colours its sentences; None: it does not."""
     section = heading.replace("\n", " > ").rsplit(" > ", 1)
-    last = re.sub(r"\s", "", section[-1]) if len(section) > 1 else ""
+    return _mood_of(section[-1], words) if len(section) > 1 else None
+
+
+def _mood_of(section: str, words: VerdictWords) -> Kind | None:
+    last = re.sub(r"\s", "", section)
     kinds: dict[str, Kind] = {"plan": "planned", "demand": "demanded", "lacking": "lacking"}
-    return next((kinds[mood] for mood, listed in words.headings if any(word in last for word in listed)), None)
+    mood = next((mood for mood, listed in words.headings if any(word in last for word in listed)), "")
+    return kinds.get(mood)
+
+
+def _is_header(line: str) -> bool:
+    """Whether a line is the header of a table: several short labels and neither a figure nor a mark of a sentence."""
+    labels = [label for label in re.split(r"[；|\t]", line) if label.strip()]
+    return (
+        len(labels) > 2
+        and not re.search(r"[：:。，]|\d", line)
+        and all(len(label.strip()) <= _LABEL for label in labels)
+    )
 
 
 def _sentence(
@@ -129,8 +154,14 @@ def _lack(clause: str, after: str, words: VerdictWords, higher_is_bad: bool, row
     open_ = _without(words.not_lacking, _without(_TITLE, clause))
     if _is_settled(open_, after, words):
         return None
-    if row and (cell := _YES_NO.search(clause)):
-        return cell
+    if row:
+        if cell := _YES_NO.search(clause):
+            return cell
+        _label, _, value = open_.partition("：")
+        if _NOTHING.fullmatch(value):
+            return None
+        if not _COUNT.fullmatch(value):
+            open_ = value  # the label names what the cell is about and states nothing
     lacking = (match for match in words.lacking.finditer(open_) if _is_lacking(open_, match, words, higher_is_bad))
     bad = (match for match in words.bad.finditer(open_) if _is_asserted(open_, match, words))
     found = next(lacking, None) or next(bad, None)
@@ -155,6 +186,8 @@ def _is_lacking(clause: str, match: re.Match[str], words: VerdictWords, higher_i
 def _is_asserted(clause: str, match: re.Match[str], words: VerdictWords) -> bool:
     """Whether a bad thing is said to have happened: something asserts it, and nothing near denies or fights it."""
     if words.asserted.search(clause) is None:
+        return False
+    if words.denied_lack.search(clause[: match.start()]):
         return False
     if words.denied_before.search(clause[max(0, match.start() - _NEAR) : match.start()]):
         return False

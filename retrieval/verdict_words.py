@@ -10,7 +10,8 @@ from importlib.resources import files
 from retrieval.errors import RetrievalError
 from scoring_rules.yaml_source import Faults, Node, parse_yaml
 
-_HEADINGS = ("plan", "demand", "lacking")
+# What a section is about, in the order in which it is asked; one that is about good and bad (效果与不足) says nothing by itself.
+_HEADINGS = ("mixed", "plan", "demand", "lacking")
 
 
 class VerdictWordsError(RetrievalError):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from retrieval.clauses import read_clauses
 from retrieval.facts import Fact
 from retrieval.periods import Dated, Period, date_clauses
-from retrieval.clauses import read_clauses
 from retrieval.verdict_words import VerdictWords, load_verdict_words
 
 Verdict = Literal["supports", "contradicts", "mentions", "out_of_period"]
@@ -95,18 +95,20 @@ class PassageReading:
         names: ItemNamesFound,
         offset: int = 0,
         higher_is_bad: Collection[str] = (),
+        headings: Sequence[tuple[int, int]] = (),
         breaks: Collection[int] | None = None,
         words: VerdictWords | None = None,
     ) -> None:
         """data_year : the year that is judged. heading : title and section path. is_claim : the district speaks of its own points.
 
         facts : of the passage, `start` and `end` counted as `offset` + place in `text`; items_of_facts : the item of each.
-        higher_is_bad : items whose figures are the better the smaller they are.
+        higher_is_bad : items whose figures are the better the smaller they are. headings : (start, end) of headings, counted like facts.
         """
         self.text, self.data_year, self.document_year = text, data_year, document_year
         self._heading, self._is_claim, self._offset = heading, is_claim, offset
         self._facts = [(fact, item) for fact, item in zip(facts, items_of_facts, strict=True)]
         self._names, self._higher_is_bad, self._breaks = names, higher_is_bad, breaks
+        self._headings = [(start - offset, end - offset) for start, end in headings]
         self._words = words or load_verdict_words()
 
     @cached_property
@@ -127,16 +129,22 @@ class PassageReading:
                 opening = next((named for named in sentence if named), None)
                 last, said = opening or last, opening is not None
             last = own[number] or last
-            found.append((last, said))
+            if dated.clause.row:  # a figure tells what its own cell is about, not what the whole row is
+                cell = self._figures_in(dated)
+                found.append(({**cell, **last}, said or bool(cell)))
+            else:
+                found.append((last, said))
         return found
 
     def _named_in(self, dated: Dated) -> dict[str, str]:
         clause = dated.clause
         named = self._names.found(self.text[clause.start : clause.end])
-        for fact, item in self._facts:
-            if clause.start <= fact.start - self._offset < clause.end:
-                named.setdefault(item, "")
-        return named
+        return named if clause.row else {**self._figures_in(dated), **named}
+
+    def _figures_in(self, dated: Dated) -> dict[str, str]:
+        """Items of which a clause states a figure, without a name."""
+        clause = dated.clause
+        return {item: "" for fact, item in self._facts if clause.start <= fact.start - self._offset < clause.end}
 
     @cached_property
     def _plain(self) -> list[Dated]:
@@ -148,15 +156,20 @@ class PassageReading:
 
     def _dated(self, *, higher_is_bad: bool) -> list[Dated]:
         clauses = read_clauses(
-            self.text, self._words, heading=self._heading, higher_is_bad=higher_is_bad, breaks=self._breaks
+            self.text,
+            self._words,
+            heading=self._heading,
+            headings=self._headings,
+            higher_is_bad=higher_is_bad,
+            breaks=self._breaks,
         )
         return date_clauses(self.text, clauses, data_year=self.data_year, document_year=self.document_year)
 
     def judge(self, item: str, *, is_strong: bool = True) -> Judged:
         """The verdict for an item the passage was mapped to.
 
-        is_strong : it speaks of the item rather than naming it in passing; a weak link is at most a mention, unless the very
-        clause that names the item says that something is lacking.
+        is_strong : it speaks of the item rather than naming it in passing; a weak link without a figure is at most a mention, unless
+        the very sentence that names the item says that something is lacking.
         """
         if self._is_claim:
             return Judged("mentions", (CLAIM,))
@@ -172,7 +185,7 @@ class PassageReading:
         lacking = [d for d in about if d.clause.kind == "lacking" and d.period in ("in", "unknown")]
         if lacking:
             return Judged("contradicts", tuple(self._said("lacking", "写明没有做到或有欠缺", d) for d in lacking[:2]))
-        if not is_strong:
+        if not is_strong and not own_facts:
             return Judged("mentions", (Reason("named_only", "只提到有关名称，没有展开说明。"),))
         states = [d for d in about if d.clause.kind == "states"]
         if own_facts:

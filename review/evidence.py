@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
@@ -19,6 +20,8 @@ from review.objections import CONTRADICTING, Objections
 BEARING = frozenset({"supports", "contradicts", "out_of_period"})
 # A document is for an item what the first of these is that any of its passages is; what contradicts must not go unseen.
 _FIRST: tuple[Verdict, ...] = ("contradicts", "supports", "out_of_period", "mentions")
+# mixed: some of its passages support the item, others contradict it.
+DocumentVerdict = Literal["supports", "mixed", "contradicts", "mentions", "out_of_period"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +80,18 @@ class DocumentEvidence:
         return any(p.bears and p.verdict != "out_of_period" for p in self.passages)
 
     @property
-    def standing(self) -> Verdict:
-        """What the document is for the item: contradicts when any passage does, else the most that one of them is."""
+    def standing(self) -> DocumentVerdict:
+        """What the document is for the item, all its passages together."""
         verdicts = {passage.verdict for passage in self.passages}
+        if {"supports", "contradicts"} <= verdicts:
+            return "mixed"
         return next(verdict for verdict in _FIRST if verdict in verdicts)
 
     @property
     def deciding(self) -> LinkedPassage:
-        """The best of the passages that make the document what it is for the item."""
-        return next(passage for passage in self.passages if passage.verdict == self.standing)
+        """The best of the passages that make the document what it is for the item; of a mixed one, what contradicts."""
+        wanted = "contradicts" if self.standing == "mixed" else self.standing
+        return next(passage for passage in self.passages if passage.verdict == wanted)
 
     def citation(self, session: Session) -> Citation:
         """The best passage, cited whole."""

@@ -25,10 +25,11 @@ from review.rights import allowed
 from review.workspace import Workspace
 
 # What a document is for an item; nothing: examined, and no passage of it concerns the item.
-Standing = Literal["supports", "contradicts", "mentions", "out_of_period", "nothing", "waiting", "unreadable"]
+Standing = Literal["supports", "mixed", "contradicts", "mentions", "out_of_period", "nothing", "waiting", "unreadable"]
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
 STANDING_WORDS: dict[Standing, str] = {
     "supports": "支撑",
+    "mixed": "有支撑也有相反",
     "contradicts": "相反",
     "mentions": "仅提及",
     "out_of_period": "年度不符",

@@ -9,16 +9,21 @@ from typing import get_args
 import streamlit as st
 
 from retrieval.cite import Citation
-from retrieval.verdicts import Verdict
 from review.acts import office_rules
-from review.evidence import DocumentEvidence, cite_passage, evidence_by_item
+from review.evidence import DocumentEvidence, DocumentVerdict, cite_passage, evidence_by_item
 from review.objections import objections
 from review.review_pass import STANDING_WORDS, review_district
 from review.workspace import Workspace
 from ui.session import KEPT, evidence_version, workspace
 
-VERDICT_WORDS = {str(verdict): STANDING_WORDS[verdict] for verdict in get_args(Verdict)}
-VERDICT_COLOURS = {"supports": "green", "contradicts": "red", "mentions": "gray", "out_of_period": "violet"}
+VERDICT_WORDS = {str(verdict): STANDING_WORDS[verdict] for verdict in get_args(DocumentVerdict)}
+VERDICT_COLOURS = {
+    "supports": "green",
+    "mixed": "orange",
+    "contradicts": "red",
+    "mentions": "gray",
+    "out_of_period": "violet",
+}
 CRITERIA = 21
 
 

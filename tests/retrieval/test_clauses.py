@@ -75,6 +75,7 @@ def test_章节标题的语气只管没有别的说法的句子() -> None:
     assert kinds("镇村场所条件相差悬殊。已列入预算。", heading=heading) == ["lacking", "states"]
     assert kinds("新建幼儿园6所。", heading="工作总结 > 六、下一步打算") == ["planned"]
     assert kinds("新建幼儿园6所。", heading="工作总结") == ["states"]
+    assert kinds("跟踪听课620节。", heading="总结 > 四、效果与不足") == ["states"]
     assert heading_mood("存在问题整改报告", WORDS) is None, "题名不是章节"
 
 
@@ -88,6 +89,27 @@ def test_表格行逐格读() -> None:
     row = "学校：河湾小学；是否应设：是；是否已设：否；备注：场地装修中"
     assert kinds(row) == ["states", "states", "lacking", "states"]
     assert [clause.row for clause in read_clauses(row, WORDS)] == [True] * 4
+
+
+def test_段落里的小标题自己不说什么_但管其后的句子() -> None:
+    text = "五、存在的不足\n场所条件悬殊。\n六、主要成效\n建成6所。"
+    found = read_clauses(text, WORDS, headings=[(0, 7), (16, 22)], breaks=[0, 8, 16, 23])
+    assert [(text[c.start : c.end], c.kind) for c in found] == [("场所条件悬殊", "lacking"), ("建成6所", "states")]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("项目：浴室；应达标（所）：66；未达标（所）：0", ["states"] * 3),
+        ("项目：浴室；应达标（所）：66；未达标（所）：4", ["states", "states", "lacking"]),
+        ("指标：生均高于规定学历教师数；小学：0.21；初中：0.18", ["states"] * 3),
+        ("隐患内容：楼梯净宽不足；责任人：某某；状态：已整改", ["states"] * 3),
+        ("隐患内容：楼梯净宽不足；责任人：某某；状态：整改中", ["lacking", "states", "states"]),
+        ("序号；学校；缺科；缺课时", []),
+    ],
+)
+def test_表格里标签只是名称_值才说有没有(row: str, expected: list[str]) -> None:
+    assert kinds(row, higher_is_bad=True) == expected
 
 
 def test_分句的位置就是原文() -> None:
