@@ -66,11 +66,14 @@ class ItemLexicon:
 
     def scores_of(self, counted: Mapping[str, int]) -> Scores:
         """The same for the grams of a text, already counted."""
-        found = [(*self._postings[gram], times) for gram, times in counted.items() if gram in self._postings]
-        if not found:
+        known = [gram for gram in counted if gram in self._postings]
+        if not known:
             return np.zeros(self._size)
-        columns = np.concatenate([columns for columns, _, _ in found])
-        weights = np.concatenate([weights * min(times, _MOST_REPEATS) for _, weights, times in found])
+        columns = np.concatenate([self._postings[gram][0] for gram in known])
+        weights = np.concatenate([self._postings[gram][1] for gram in known])
+        times = np.array([min(counted[gram], _MOST_REPEATS) for gram in known])
+        if times.max() > 1:
+            weights = weights * np.repeat(times, [len(self._postings[gram][0]) for gram in known])
         return np.asarray(np.bincount(columns, weights, minlength=self._size), dtype=np.float64)
 
 

@@ -15,8 +15,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # How firmly the prior is held. Weights belong to everything at once, an offset only to its item.
-_WEIGHT_PRIOR = 30.0
-_OFFSET_PRIOR = 6.0
+_WEIGHT_PRIOR = 100.0
+_OFFSET_PRIOR = 20.0
 _NONE_PRIOR = 3.0
 _ROUNDS = 60
 _LONGEST_STEP = 1.0
@@ -53,19 +53,21 @@ def fit_items(signals: Floats, allowed: Flags, weights: Floats, offsets: Floats)
     return found[:width], found[width:]
 
 
-def fit_none(signals: Floats, none: Flags, weights: Floats, offset: float) -> tuple[Floats, float]:
+def fit_none(
+    signals: Floats, none: Flags, weights: Floats, offset: float, *, held: float = _NONE_PRIOR
+) -> tuple[Floats, float]:
     """Weights and offset that tell passages of no item.
 
-    signals : (n, n_signals). none : (n,). weights, offset : the prior; the offset itself is free.
+    signals : (n, n_signals). none : (n,). weights, offset : the prior; the offset itself is free. held : how firmly it is held.
     """
     wide = np.concatenate([signals, np.ones((len(signals), 1))], axis=1)
     prior = np.append(weights, offset)
-    held = np.append(np.full(len(weights), _NONE_PRIOR), 1e-3)
+    firmness = np.append(np.full(len(weights), held), 1e-3)
     found = prior.copy()
     for _ in range(_ROUNDS):
         odds = 1 / (1 + np.exp(-np.clip(wide @ found, -50, 50)))
-        slope = wide.T @ (odds - none) + held * (found - prior)
-        curve = (wide * (odds * (1 - odds))[:, None]).T @ wide + np.diag(held)
+        slope = wide.T @ (odds - none) + firmness * (found - prior)
+        curve = (wide * (odds * (1 - odds))[:, None]).T @ wide + np.diag(firmness)
         step = np.linalg.solve(curve, slope)
         found = found - step * min(1.0, _LONGEST_STEP / max(float(np.abs(step).max()), 1e-12))
         if np.abs(step).max() < 1e-7:
