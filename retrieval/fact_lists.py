@@ -26,6 +26,7 @@ def respectively(parsed: ParsedSentence, blocked: set[int]) -> Iterator[tuple[St
     When it is not clear which value belongs to what, nothing is read and the mention is blocked: its first value would be a guess.
     """
     again: list[tuple[Mention, str]] = []
+    pairs: list[tuple[Mention, Number, str, int | None]]
     end = 0
     for match in _RESPECTIVELY.finditer(parsed.text):
         joined = _joined_before(parsed, match.start())

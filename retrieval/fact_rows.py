@@ -240,18 +240,21 @@ class _Row:
         across = [m for m in self._metrics.mentions(joined_text, self._context) if m.start < len(label.value) < m.end]
         if len(across) == 1:
             return _Named(across[0].metric, label, self._qualifier(label.value[: across[0].start]))
+        whose = place_name(label.value, self._district)
         plain = f"{_bare(label.value)}{header}"
         edge = len(_bare(label.value))
         across = [m for m in self._metrics.mentions(plain, self._context) if m.start < edge < m.end]
         if len(across) != 1:
             return None
+        if whose:
+            # 望云街道中心幼儿园 / 专任教师数: the name of a school helps to name the metric, and stays the scope.
+            return _Named(across[0].metric)
         return _Named(across[0].metric, label, self._qualifier(plain[: across[0].start]))
 
     def _qualifier(self, text: str) -> str:
         """For whom the words before a metric's name say it is, "" when they say the whole district or nothing."""
         bare = re.sub(r"[（(].*?[）)]|\s|[0-9０-９.、．]+|^其中[:：]?", "", text).removeprefix(self._district)
-        bare = _NEUTRAL.sub("", bare)
-        return "" if is_total(bare) else bare
+        return "" if is_total(bare) or not _NEUTRAL.sub("", bare) else bare
 
     def _is_generic(self, header: str, metric: Metric) -> bool:
         """Whether a header says nothing but when, for whom or that it is the value."""

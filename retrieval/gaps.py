@@ -67,7 +67,8 @@ def leads_to(gap: str, parsed: ParsedSentence, metric: Metric, dated: bool) -> s
     if len(segments) > 1 and not segments[-1] and not dated:
         # 8所已建成，1所在建: a number that follows a comma with nothing before it is counted for something else.
         return None
-    scope = _scope_of(segments[0], parsed)[0]
+    # 应配套学校和幼儿园9所: what is joined to the words is no scope.
+    scope = "" if re.match(r"[和与及或]", segments[0]) else _scope_of(segments[0], parsed)[0]
     for segment in segments[1:]:
         named, rest = _scope_of(segment, parsed)
         if rest:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from retrieval.metric_definitions import BARE_UNIT, YEAR_UNIT, Metric, MetricsError, read_metrics
-from retrieval.short_names import ShortName, ShortNames
+from retrieval.short_names import ShortName, ShortNames, pairs_of
 
 __all__ = ["BARE_UNIT", "YEAR_UNIT", "Mention", "Metric", "Metrics", "MetricsError", "load_metrics", "read_metrics"]
 
@@ -36,13 +36,15 @@ class Metrics:
     def __init__(self, metrics: Iterable[Metric]) -> None:
         self.by_id = {metric.id: metric for metric in metrics}
         self._patterns = [
-            (metric, "…" in alias, _plain_parts(alias), _pattern(alias))
+            (metric, "…" in alias, _plain_parts(alias), alias)
             for metric in self.by_id.values()
             for alias in metric.aliases
         ]
         self._starts: dict[str, list[int]] = {}  # first two characters of an alias → where it is in _patterns
-        for place, (_, _, parts, _) in enumerate(self._patterns):
+        for place, (_, _, parts, _alias) in enumerate(self._patterns):
             self._starts.setdefault(parts[0][:2] if parts else "", []).append(place)
+        # The cells of a table are looked at many times, each with the same headers around them.
+        self._found = lru_cache(maxsize=8192)(self._mentions)
         self._short = ShortNames(self.by_id.values())
         self.followers: dict[str, list[Metric]] = {}
         for metric in self.by_id.values():
@@ -67,11 +69,14 @@ class Metrics:
         near : what stands closer than they do: the sentence before, the other cells of a row.
         The longest words win (普惠性民办园在园幼儿 is not 在园幼儿); of loose matches with one end the nearest start wins.
         """
+        return list(self._found(text, context, near))
+
+    def _mentions(self, text: str, context: str, near: str) -> tuple[Mention, ...]:
         found: list[Mention] = []
         compact = _DROPPED.sub("", text)
         around = f"{text}\n{near}\n{context}"
         for place in self._perhaps(compact):
-            metric, loose, parts, pattern = self._patterns[place]
+            metric, loose, parts, alias = self._patterns[place]
             # Nearly always some part is missing; finding that out is far cheaper than the pattern.
             if not all(part in compact for part in parts):
                 continue
@@ -79,7 +84,7 @@ class Metrics:
                 continue
             if any(word in around for word in metric.not_near):
                 continue
-            for match in pattern.finditer(text):
+            for match in _pattern(alias).finditer(text):
                 if loose and text[match.end() - len(parts[-1]) - 1] in "未不没":
                     continue
                 mention = Mention(match.start(), match.end(), metric, loose)
@@ -95,12 +100,11 @@ class Metrics:
         # Where a short name ends, its subject was looked for; an alias with a gap that ends there only guesses it.
         gapped = [m for m in found if m.loose and not any(m.end == other.end for other in short)]
         better = exact + _nearest(gapped, exact)
-        return sorted(better + short, key=lambda mention: (mention.start, mention.end))
+        return tuple(sorted(better + short, key=lambda mention: (mention.start, mention.end)))
 
     def _perhaps(self, compact: str) -> list[int]:
         """Which patterns begin with two characters that are in the text: a few of some hundred."""
-        pairs = {"", *compact, *(compact[at : at + 2] for at in range(len(compact) - 1))}
-        return sorted(place for pair in self._starts.keys() & pairs for place in self._starts[pair])
+        return sorted(place for pair in self._starts.keys() & pairs_of(compact) for place in self._starts[pair])
 
 
 @cache
@@ -118,6 +122,7 @@ def _plain_parts(alias: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[…（）()%/\s]", _DROPPED.sub("", alias)) if part)
 
 
+@cache
 def _pattern(alias: str) -> re.Pattern[str]:
     parts = [_BETWEEN.join(_char(char) for char in _DROPPED.sub("", part)) for part in alias.split("…")]
     return re.compile(_GAP.join(parts))

@@ -41,9 +41,13 @@ class ShortNames:
             for word in metric.short:
                 self._metrics.setdefault(_SPACE.sub("", word), []).append(metric)
         longest_first = sorted(self._metrics, key=len, reverse=True)
+        self._starts: dict[str, list[int]] = {}  # first two characters of a word → where it is in _words
         self._words = [
             (word, re.compile(_BETWEEN.join(map(re.escape, word.replace("的", ""))))) for word in longest_first
         ]
+
+        for place, (word, _) in enumerate(self._words):
+            self._starts.setdefault(word.replace("的", "")[:2], []).append(place)
 
     def sibling(self, metric: Metric, group: str) -> Metric | None:
         """Another metric with a short name in common whose subject is `group`; None when there is none or more than one."""
@@ -61,7 +65,8 @@ class ShortNames:
         compact : `text` without white space and 的.  near, context : as for `Metrics.mentions`.
         """
         covered: list[tuple[int, int]] = []
-        for word, pattern in self._words:
+        perhaps = sorted(place for pair in self._starts.keys() & pairs_of(compact) for place in self._starts[pair])
+        for word, pattern in (self._words[place] for place in perhaps):
             if word.replace("的", "") not in compact:
                 continue
             for match in pattern.finditer(text):
@@ -72,6 +77,11 @@ class ShortNames:
                 if metric is not None:
                     covered.append((start, end))
                     yield ShortName(start, end, metric)
+
+
+def pairs_of(compact: str) -> set[str]:
+    """Every character and every two that follow each other, and "": what an index of first characters is asked for."""
+    return {"", *compact, *(compact[at : at + 2] for at in range(len(compact) - 1))}
 
 
 def _meant(candidates: Sequence[Metric], text: str, start: int, near: str, context: str) -> Metric | None:

@@ -18,7 +18,7 @@ _LISTED = re.compile(
 )
 _HAN_YEAR = re.compile(r"(?P<year>[一二][零〇一二三四五六七八九]{3})年")
 _COMPARED = re.compile(r"(?:比|较|相比|相较于?|对比|同比|高于|低于|优于|超过|好于|针对|对照|根据|依据|按照|围绕)\s*$")
-_COMPARED_AFTER = re.compile(r"\s*(?:同期)?(?:水平)?(?:以来|的?基础上|相比|持平|基本持平|相当|对比|一致)")
+_COMPARED_AFTER = re.compile(r"\s*(?:同期)?(?:水平)?(?:以来|度?(?:督导|反馈|检查|发现|遗留)|问题|的?基础上|相比|持平|基本持平|相当|对比|一致)")
 _FROM = re.compile(r"(?:从|由|自)\s*$")
 _UNTIL = re.compile(r"(?:到|至)\s*$")
 _RELATIVE = re.compile(
