@@ -64,7 +64,8 @@ def _run(state: State, passages: Path, topics: Path, output: Path, system: str) 
 
     texts, questions = read_collection(passages), read_collection(topics)
     embedder = load_embedder(state.settings.embedding_model)
-    ranked = rank_collection(texts, questions, embedder, system=system)  # type: ignore[arg-type]
+    cache = state.settings.home / "cache"
+    ranked = rank_collection(texts, questions, embedder, system=system, cache=cache)  # type: ignore[arg-type]
     lines = list(trec_lines(ranked, f"{TAG}-{system}"))
     output.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     click.echo(f"{len(texts)} 段、{len(questions)} 题，写入 {len(lines)} 行：{output}", err=True)
