@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from ingest.tables_people import FailedSignIn, PersonRow, SessionRow
 from review.accounts import account_of, folded, utc_now
 from review.audit import write_act
-from review.errors import SignInError
-from review.passwords import hashed, is_outdated, is_right
+from review.errors import AccountError, SignInError
+from review.passwords import check_rules, hashed, is_outdated, is_right
 from review.people import NOBODY, Person
 from review.rights import allowed
 from review.workspace import Workspace
@@ -83,7 +83,9 @@ def sign_in(workspace: Workspace, name: str, password: str, *, now: datetime | N
 
     try:
         done = workspace.store.write(work)
-    except IntegrityError:  # another first failure under this name was written meanwhile; now there is a row to wait for
+    except (
+        IntegrityError
+    ):  # another first failure under this name was written meanwhile; now there is a row to wait for
         done = workspace.store.write(work)
     if done is None:
         raise SignInError(TRIES, LOCK_MINUTES)
@@ -117,6 +119,31 @@ def _begin(workspace: Workspace, session: Session, row: PersonRow, moment: datet
     person = account_of(row).person(_name_of(opened))
     write_act(workspace, session, "signed_in", subject=row.name, person=person)
     return SignedIn(person, token, opened.expires_at)
+
+
+@allowed("sign_in")
+def change_own_password(workspace: Workspace, old: str, new: str) -> SignedIn:
+    """The acting person's new password, and a new session in place of all he had.
+
+    Raises AccountError for who acts without an account, PasswordRuleError, SignInError when `old` is not right; wrong guesses
+    count as at the sign-in page.
+    """
+    actor = workspace.actor
+    if actor.number is None:
+        raise AccountError("现在没有以账号登录，没有密码可改")
+    check_rules(new, actor.name)
+    done = sign_in(workspace, actor.name, old)
+    kept = hashed(new)
+
+    def work(session: Session) -> None:
+        row = session.get_one(PersonRow, actor.number)
+        row.password_hash = kept
+        others = update(SessionRow).where(SessionRow.person_id == row.id, SessionRow.token_sha256 != _of(done.token))
+        session.execute(others.where(SessionRow.ended_at.is_(None)).values(ended_at=utc_now()))
+        write_act(workspace, session, "password_set", subject=row.name)
+
+    workspace.store.write(work)
+    return done
 
 
 @allowed("sign_in")

@@ -18,8 +18,9 @@ import streamlit as st
 from review.accounts import has_accounts
 from review.demo import DISTRICT
 from review.errors import ReviewError, SignInError
+from review.passwords import RULE
 from review.people import LOCAL, ROLE_WORDS, Person
-from review.sign_in import LONGEST, SignedIn, person_of, sign_in, sign_in_external, sign_out
+from review.sign_in import LONGEST, SignedIn, change_own_password, person_of, sign_in, sign_in_external, sign_out
 from review.workspace import Workspace
 from ui.words import html, plain
 
@@ -58,7 +59,30 @@ def signed_in(nobody: Workspace) -> Person | None:
     with st.sidebar:
         st.caption(plain(f"{person.name}　{ROLE_WORDS[person.role]}"))
         st.button("退出", key="sign-out", icon=":material/logout:", on_click=leave, args=(nobody, token))
+        with st.popover("改密码", icon=":material/key:"):
+            _change_password(nobody.acting_as(person))
     return person
+
+
+def _change_password(workspace: Workspace) -> None:
+    with st.form("change-password", clear_on_submit=True, border=False):
+        old = st.text_input("现在的密码", type="password", key="password-old", max_chars=300)
+        new = st.text_input("新的密码", type="password", key="password-new", max_chars=300, help=RULE)
+        again = st.text_input("再输一遍", type="password", key="password-again", max_chars=300)
+        wanted = st.form_submit_button("更改", key="password-go")
+    if not wanted:
+        return
+    if new != again:
+        st.error("两次输入的新密码不同，请重新输入。")
+        return
+    try:
+        done = change_own_password(workspace, old, new)
+    except ReviewError as exc:
+        st.error(plain(str(exc)))
+        return
+    st.session_state[TOKEN] = done.token
+    _run_script(_cookie(workspace, done.token, round(LONGEST.total_seconds())))
+    st.success("密码已更改，别处的登录已经失效。")
 
 
 def leave(nobody: Workspace, token: str) -> None:

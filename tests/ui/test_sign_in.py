@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from review.accounts import add_account, disable_account
+from review.accounts import accounts, add_account, disable_account
 from review.people import LOCAL
 from review.workspace import Settings, Workspace
 from ui.sign_in import ALONE, DEMO, PARTS, TOKEN, only_here
@@ -170,3 +170,43 @@ def test_不只在本机打开又没有账号_就不能用(record: Workspace, mo
     assert "workspace" not in app.session_state
     (error,) = app.error
     assert "不只在本机打开" in error.value
+
+
+def test_管理员在页面上建账号和停用(with_people: Workspace) -> None:
+    app = enter(opened(), "虚构丙").switch_page("ui/views/people.py").run()
+    assert not app.exception
+    app.text_input(key="people-name").set_value("虚构丁")
+    app.selectbox(key="people-role").select("expert")
+    app.text_input(key="people-password").set_value(GOOD)
+    app = app.button(key="people-add").click().run()
+    assert "要写明负责哪些区县" in app.error[0].value
+    app.text_input(key="people-districts").set_value("云山区，山水区")
+    app = app.button(key="people-add").click().run()
+    assert "虚构丁" in app.success[0].value
+    made = next(account for account in accounts(with_people) if account.name == "虚构丁")
+    assert (made.role, made.districts) == ("expert", ("云山区", "山水区"))
+    app = app.selectbox(key="people-which").select("虚构丁").run()
+    app.checkbox(key=f"people-active-{made.number}").uncheck()
+    app = app.button(key=f"people-save-{made.number}").click().run()
+    assert not app.exception
+    assert [error.value for error in app.error] == []
+    assert next(account.state for account in accounts(with_people) if account.name == "虚构丁") == "disabled"
+
+
+def test_改自己的密码_现在这个窗口不用重登(with_people: Workspace) -> None:
+    app, elsewhere = enter(opened(), "虚构甲"), enter(opened(), "虚构甲")
+    old = app.session_state[TOKEN]
+    for key, value in (("old", "不对的密码一二三四"), ("new", GOOD + "新"), ("again", GOOD + "新")):
+        app.text_input(key=f"password-{key}").set_value(value)
+    app = app.button(key="password-go").click().run()
+    assert "姓名或密码不对" in app.error[0].value
+    for key, value in (("old", GOOD), ("new", GOOD + "新"), ("again", GOOD + "新")):
+        app.text_input(key=f"password-{key}").set_value(value)
+    app = app.button(key="password-go").click().run()
+    assert not app.exception
+    assert "密码已更改" in app.success[0].value
+    assert app.session_state[TOKEN] != old
+    assert titles(app.run()) == ["问答"]
+    assert titles(elsewhere.run()) == ["登录"]
+    assert titles(enter(opened(), "虚构甲")) == ["登录"]
+    assert titles(enter(opened(), "虚构甲", GOOD + "新")) == ["问答"]
