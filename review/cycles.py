@@ -20,6 +20,7 @@ from review.audit import write_act
 from review.errors import RefusedRecordError
 from review.rights import allowed
 from review.signing import named_signer
+from review.turns import take_turn
 from review.workspace import Workspace
 from scoring_rules.case import LAST_CYCLE, MAX_DISTRICT_LENGTH
 from scoring_rules.yaml_source import Faults, Node, parse_yaml
@@ -201,6 +202,7 @@ def open_year(
     day = _day(until) if until else None
 
     def write(session: Session) -> Year:
+        take_turn(session, "", cycle)
         if year_of(session, cycle).is_open:
             raise RefusedRecordError(f"{cycle} 年度已经开设，增减区县请用 edureview cycle district")
         for one in districts:
@@ -309,6 +311,7 @@ def _read(node: Node) -> District:
 
 
 def _opened(session: Session, cycle: int) -> Year:
+    take_turn(session, "", cycle)
     found = year_of(session, cycle)
     if not found.is_open:
         raise RefusedRecordError(f"{cycle} 年度还没有开设，请先用 edureview cycle open 开设")

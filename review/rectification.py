@@ -22,6 +22,7 @@ from review.feedback import feedback_points
 from review.rectification_state import OUTCOMES, Carried, Tracked, carried_into, tracked
 from review.rights import allowed
 from review.signing import named_signer
+from review.turns import take_turn
 from review.workspace import Workspace
 
 
@@ -75,6 +76,7 @@ def raise_problem(
     day = _day(due_on).isoformat()
 
     def write(session: Session) -> Tracked:
+        take_turn(session, district, cycle)
         _refuse_closed(session, district, cycle)
         same = [p for p in tracked(session, district, cycle) if (p.item, p.text) == (name, text.strip())]
         if same:
@@ -216,6 +218,7 @@ def _act(
     who = named_signer(workspace, by)
 
     def write(session: Session) -> Tracked:
+        take_turn(session, district, cycle)
         _refuse_closed(session, district, cycle)
         problem = _problem(session, district, cycle, number)
         if seen is not None and seen != len(problem.acts):

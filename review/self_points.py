@@ -50,6 +50,7 @@ class Entry:
 
 
 Entries = Mapping[str, Entry]
+_TRIES = 20  # people who save the same sheet in the same instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +182,13 @@ def save_points(
         )  # fmt: skip
         return _sheet(row)
 
-    try:
-        return workspace.store.write(write)
-    except IntegrityError as exc:
-        # Two transactions of a server database made the same version number: one of them is the second.
-        latest = sheet(workspace, district, cycle)
-        raise StaleSheetError(latest.version, latest.by, latest.saved_at, []) from exc
+    for _ in range(_TRIES):
+        try:
+            return workspace.store.write(write)
+        except IntegrityError:
+            # Two transactions of a server database made the same version number: this one is the second, and looks again.
+            continue
+    return workspace.store.write(write)
 
 
 def faults_of(entries: Entries, scheme: Scheme) -> list[str]:

@@ -27,6 +27,7 @@ from review.self_points import Sheet, newest_sheet, owners
 from review.signing import named_signer
 from review.submission_case import case_faults
 from review.submission_state import LastAct, last_act, refuse_changes
+from review.turns import take_turn
 from review.workspace import Workspace
 from scoring_rules.ledger import canonical_json
 
@@ -198,6 +199,7 @@ def reopen(workspace: Workspace, district: str, cycle: int, reason: str, by: str
         raise RefusedRecordError("重新开放要写明理由")
 
     def write(session: Session) -> None:
+        take_turn(session, district, cycle)
         last = last_act(session, district, cycle)
         if last is None or last.kind != "submit":
             raise RefusedRecordError(f"{district} {cycle} 年度没有处于提交状态，不需要重新开放")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ingest.tables_cycle import SubmissionAct
 from review.cycles import year_of
 from review.errors import RefusedRecordError, SubmittedError
+from review.turns import take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def refuse_changes(session: Session, district: str, cycle: int, what: str) -> No
 
     what : what somebody wants to change, in Chinese.
     """
+    take_turn(session, district, cycle)
     act = last_act(session, district, cycle)
     if act is not None and act.kind == "submit":
         raise SubmittedError(district, cycle, act.at, act.by, what)
