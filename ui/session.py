@@ -108,6 +108,7 @@ def evidence_version(district: str, cycle: int) -> str:
         func.count(Document.indexed_at),
         func.max(Document.ingested_at),
         func.max(Document.indexed_at),
+        func.count(Document.superseded_by),
     )
     examined = select(func.count(Examination.document_id), func.max(Examination.examined_at)).join(Examination.document)
     confirmed = select(func.max(Confirmation.id))
