@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from retrieval.facts import extract_facts
+from retrieval.facts import Fact, extract_facts
 from retrieval.metrics import load_metrics
 from retrieval.verdict_names import higher_is_bad, names_of_items
 from retrieval.verdicts import Judged, PassageReading
@@ -60,6 +61,17 @@ def test_没有写年的句子_材料也不知年度_支撑但请核对() -> Non
 def test_计划和要求只算提及() -> None:
     assert judge("力争2022年通过优质均衡验收。", "B6-7").reasons[0].rule == "planned"
     assert judge("各校应当建立师德考核制度。", "B16-6").reasons[0].rule == "demanded"
+
+
+def test_表格行里的数只说明自己那一格() -> None:
+    row = "专业：中餐烹饪；在校生（人）：288；是否匹配：否"
+    at = row.index("288")
+    fact = Fact("students", Decimal(288), "人", 2018, "中餐烹饪", at, at + 3)
+    reading = PassageReading(
+        row, data_year=2018, document_year=2018, facts=[fact], items_of_facts=["B13-1"], names=NAMES
+    )
+    assert reading.judge("B13-1", is_strong=False).verdict == "supports"
+    assert reading.judge("B8-3").verdict == "contradicts"
 
 
 def test_往年的欠缺不算相反() -> None:

@@ -14,6 +14,7 @@ from retrieval import annotate as annotating
 from retrieval import examined
 from retrieval.annotate import Annotator
 from retrieval.index import EvidenceIndex
+from review.completeness import completeness
 from review.errors import BusyError
 from review.examination import current_fingerprint, examine, mapper_of, to_examine
 from review.jobs import alone
@@ -89,9 +90,11 @@ def test_规则或词表变了_全部重查_结果与从头导入相同(workspac
         for link in session.scalars(select(EvidenceLink)):
             link.verdict, link.reasons = "mentions", []
     monkeypatch.setattr(examined, "RULES", "另一版")
+    assert completeness(workspace, DISTRICT, CYCLE).coverage.outdated == ("总结.pdf",)
     assert examine(workspace, DISTRICT, CYCLE).documents == 1
     with workspace.store.session() as session:
         assert links(session) == before
+    assert completeness(workspace, DISTRICT, CYCLE).coverage.is_complete
 
 
 def test_人定过的重查也不动(workspace: Workspace) -> None:

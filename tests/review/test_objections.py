@@ -128,6 +128,13 @@ def test_文字识别的数只提示_不算相反(workspace: Workspace) -> None:
     assert documents(workspace, "B5-5")["报告.pdf"].standing == "supports"
 
 
+def test_同一份材料有支撑也有相反(workspace: Workspace) -> None:
+    add(workspace, "报告.pdf", "2018年全区普惠率为86.5%。", "普惠性幼儿园学位仍有缺口，普惠率尚未均衡。")
+    document = documents(workspace, "B5-5")["报告.pdf"]
+    assert document.standing == "mixed"
+    assert {passage.verdict for passage in document.passages} == {"supports", "contradicts"}
+
+
 def test_人确认过的判断不被改写_但反对的理由照样列出(workspace: Workspace) -> None:
     add(workspace, "报告.pdf", "2018年全区普惠率为79.9%。")
     with workspace.store.session() as session:
