@@ -17,10 +17,16 @@ def search(
     district: str | None = None,
     cycle: int | None = None,
     item: str | None = None,
+    type_code: str | None = None,
+    year: int | None = None,
+    document: str | None = None,
     count: int = 10,
+    around: bool = False,
 ) -> list[Mapping[str, Any]]:
-    """The best passages, best first: rank, score, passage, text, items, citation, file.
+    """The best passages, best first: rank, score, passage, text, items, citation, file, copies, before, after.
 
+    Near copies are one passage, with a citation of each in copies. type_code, year, document : as in retrieval.filters.Filters.
+    around : with the passages before and after it on its page, else both are "".
     district : None = every district, for a person who sees all of them; his own for one who has exactly one. Raises
     UnknownDistrictError, NoDistrictChosenError, UnknownItemError.
     """
@@ -34,6 +40,11 @@ def search(
         district=district,
         cycle=cycle,
         item=workspace.check_item(item) if item else None,
+        type_code=type_code.strip().upper() if type_code else None,
+        year=year,
+        document=document,
         k=count,
+        fold=True,
+        around=around,
     )
     return [document.metadata | {"text": document.page_content} for document in retriever.invoke(query)]

@@ -105,25 +105,13 @@ def search(
     document: str | None, count: int, around: bool, json_: bool,
 ) -> None:  # fmt: skip
     """Search the evidence."""
-    from retrieval.retriever import EvidenceRetriever
     from review.places import place_of
+    from review.searching import search as find
 
-    workspace = state.workspace
-    if district is not None:
-        district, cycle = workspace.locate(district, cycle)
-    retriever = EvidenceRetriever(
-        index=workspace.index,
-        district=district,
-        cycle=cycle,
-        item=workspace.check_item(item) if item else None,
-        type_code=type_code.strip().upper() if type_code else None,
-        year=year,
-        document=document,
-        k=count,
-        fold=True,
+    found = find(
+        state.workspace, query, district=district, cycle=cycle, item=item, type_code=type_code, year=year, document=document, count=count,
         around=around,
-    )
-    found = [found.metadata | {"text": found.page_content} for found in retriever.invoke(query)]
+    )  # fmt: skip
     if json_:
         keys = (
             "rank",
