@@ -43,6 +43,7 @@ def pages() -> list[tuple[Right, StreamlitPage]]:
         ("read_evidence", st.Page(VIEWS / "completeness.py", title="完整性", icon=":material/checklist:")),
         ("write_feedback", st.Page(VIEWS / "feedback.py", title="反馈意见", icon=":material/description:")),
         ("hand_in", st.Page(VIEWS / "intake.py", title="导入材料", icon=":material/upload_file:")),
+        ("read_evidence", st.Page(VIEWS / "submission.py", title="自评与提交", icon=":material/send:")),
         ("manage_accounts", st.Page(VIEWS / "people.py", title="账号", icon=":material/group:")),
         ("read_log", st.Page(VIEWS / "acts.py", title="操作记录", icon=":material/history:")),
     ]

@@ -80,20 +80,23 @@ def import_points(
     *,
     replace: bool = False,
     dry: bool = False,
+    label: str = "",
 ) -> Imported:
     """Reads the file and saves what it says of criteria without an entry yet; with `replace` also where it says otherwise.
 
-    dry : saves nothing, only tells. Raises MissingPathError, UnreadableFileError, SubmittedError, and RefusedRecordError for
-    a file without a table of self points, or a template of another district, year or scheme.
+    dry : saves nothing, only tells. label : what people call the file, its own name by default. Raises MissingPathError,
+    UnreadableFileError, SubmittedError, and RefusedRecordError for a file without a table of self points, or a template of
+    another district, year or scheme.
     """
+    file = label or path.name
     if not path.is_file():
-        raise MissingPathError([path.name])
-    reading = read_points((item for item in read_isolated(path, path.name) if isinstance(item, ParsedPage)), workspace.scheme)  # fmt: skip
-    _refuse_other(reading.stated, workspace, district, cycle, path.name)
+        raise MissingPathError([file])
+    reading = read_points((item for item in read_isolated(path, file) if isinstance(item, ParsedPage)), workspace.scheme)  # fmt: skip
+    _refuse_other(reading.stated, workspace, district, cycle, file)
     if not reading.tables and not reading.entries:
         told = "；".join(one.why for one in reading.unread)
         raise RefusedRecordError(
-            f"《{path.name}》里没有找到带“自评得分”一列的表{f'（{told}）' if told else ''}，可用 edureview template self-points 取得模板"
+            f"《{file}》里没有找到带“自评得分”一列的表{f'（{told}）' if told else ''}，可用 edureview template self-points 取得模板"
         )
     before = sheet(workspace, district, cycle)
     owner = owners(workspace.scheme)
@@ -116,10 +119,10 @@ def import_points(
     if changes and not dry:
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         after = save_points(
-            workspace, district, cycle, changes, base=before.version, by=by, source=path.name, source_sha256=sha256
+            workspace, district, cycle, changes, base=before.version, by=by, source=file, source_sha256=sha256
         )
     return Imported(
-        path.name, after, tuple(key for key, entry in changes.items() if entry is not None), tuple(same), tuple(conflicts),
+        file, after, tuple(key for key, entry in changes.items() if entry is not None), tuple(same), tuple(conflicts),
         replace, tuple(reading.unread), tuple(reading.notes),
     )  # fmt: skip
 
