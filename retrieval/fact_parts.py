@@ -71,7 +71,12 @@ class ParsedSentence:
         """
         metric, scope = mention.metric, _SHORT_GROUPS.get(scope, scope)
         sibling = self.metrics.sibling(metric, scope) if scope else None
-        if sibling is None and scope in _STAGES and scope not in metric.name and any(s in metric.name for s in _STAGES):
+        if (
+            sibling is None
+            and scope in _STAGES
+            and scope.removeprefix("普通") not in metric.name
+            and any(s in metric.name for s in _STAGES)
+        ):
             # 幼儿园服务半径300米、小学500米: what is said of another stage is no value of this metric.
             return None
         if sibling is not None:

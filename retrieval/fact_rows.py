@@ -30,7 +30,7 @@ _NOT_A_SCOPE = re.compile(
     r"序号|备注|说明|文号|时间|日期|年度|年份|责任|单位(?!名)|来源|依据|公式|口径|负责|计量|电话|状态|结论|要点|编号|措施|问题|项目|指标|内容|名称$|事项|材料|科目"
 )
 _SCOPE_HEADER = re.compile(
-    r"镇街|街道|乡镇|学校|学段|幼儿园|园所|群体|区域|类别|类型|层级|机构|单位名称|区县|范围|办园性质|办学性质|性质|阶段|园名|校名|片区"
+    r"镇街|街道|乡镇|学校|学段|幼儿园|园所|群体|区域|类别|类型|层级|机构|责任区|督学区|单位名称|区县|范围|办园性质|办学性质|性质|阶段|园名|校名|片区"
 )
 _UNIT_HEADER = re.compile(r"^(?:单位|计量单位|数据单位)$")
 _YEAR_HEADER = re.compile(r"^(?:年度|年份|统计年度|统计年份|数据年度|学年|学年度|时间|统计时间)$")
@@ -42,6 +42,9 @@ _OTHER_NOUN = re.compile(r"率|系数|占比|比例|比重|差额|增长|达标|
 _NEUTRAL = re.compile(
     r"全区|我区|全县|我县|全部|各级各类|年度|当年|本年|学校|教师|学生|的|[一二三四五六七八九十]+(?=[、.．])|^[0-9]+"
 )
+_OWNERSHIP = re.compile(r"(?:其他|普惠性|非普惠性?|普惠)?(?:公办|民办)(?:园|幼儿园|学校)?")
+# 任务：解决大班额年度建设任务；计划：4所；完成：3所: of what is due, the plan is the figure.
+_DUE_HEADER = re.compile(r"^(?:计划|计划数|任务数|任务|年度计划|年度任务|规划数|应完成|应完成数|目标任务数?)$")
 _NONE = re.compile(r"(?:无|没有|未发生|未发现|未出现|零|零发生|零报告|不存在|无此(?:类)?(?:现象|情况|问题))[。]?")
 _NOT_PROSE = re.compile(r"目标|要求|措施|计划|标准|依据|问题|打算|口径|公式|时限|方法|备注|下一步|年度任务")
 
@@ -98,7 +101,8 @@ class _Row:
 
     def _value_cell(self, cell: Cell) -> Iterator[Stated]:
         for named in self._named(cell):
-            if _NOT_A_VALUE.search(_without_name(cell.header, named.metric)) or self._is_limit(cell):
+            due = named.metric.id in self._metrics.followers and _DUE_HEADER.match(_bare(cell.header))
+            if (_NOT_A_VALUE.search(_without_name(cell.header, named.metric)) and not due) or self._is_limit(cell):
                 continue
             number = self._value(cell, named)
             if number is None:
@@ -269,6 +273,8 @@ class _Row:
                 not bare
                 or _GENERIC_HEADER.match(bare)
                 or bare in GROUPS
+                or _OWNERSHIP.fullmatch(bare)
+                or (_DUE_HEADER.match(bare) and metric.id in self._metrics.followers)
                 or bare in WIDER
                 or is_total(bare)
                 or (self._district and bare in {self._district, f"{self._district}合计", f"{self._district}平均"})
@@ -389,7 +395,11 @@ def _header_scope(cell: Cell, metric: Metric, district: str) -> list[str]:
         level = levels[0]
         years = find_years(level)
         level = level[years[0].end :] if years else level
-        return [level] if level in GROUPS or level in WIDER or place_name(level, district) else []
+        return (
+            [level]
+            if level in GROUPS or _OWNERSHIP.fullmatch(level) or level in WIDER or place_name(level, district)
+            else []
+        )
     return [
         level
         for level in levels

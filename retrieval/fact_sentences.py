@@ -13,7 +13,7 @@ from retrieval.fact_words import followed, worded
 from retrieval.gaps import continues, leads_to
 from retrieval.metrics import YEAR_UNIT, Mention, Metrics
 from retrieval.numbers import Number
-from retrieval.reached import clause_is_aimed, is_difference, is_earlier_value, is_statement
+from retrieval.reached import clause_is_aimed, is_deed, is_difference, is_earlier_value, is_statement
 
 _YEAR_AFTER = re.compile(r"^(?:工作|总量)?(?:时间|年份|年度)?(?:为|是|于|在|的|：|:|（|\(|\s)*$")
 _STANDARD_BETWEEN = re.compile(r"目标|必须|不得|高于|低于|超过|优于|多于|少于|省定|市定|规定|提高了?$|下降了?$")
@@ -60,6 +60,8 @@ class _Reader:
         for position, mention in enumerate(parsed.mentions):
             if mention.start in blocked or clause_is_aimed(parsed.plain, mention.start):
                 continue
+            if mention.metric.unit not in {"%", "", "元", YEAR_UNIT} and is_deed(parsed.plain, mention.start):
+                continue
             stated += [(mention, fact) for fact in self._of(mention, position)]
         yield from (fact for _, fact in stated)
         yield from followed(parsed, stated, self._used)
@@ -76,8 +78,8 @@ class _Reader:
             yield from denied
             yield from (f for f in self._after(mention, self._limit(position)) if f.year != denied[0].year)
             return
-        found = []
-        if mention.metric.value_before and self._stands_before(mention):
+        found = list(self._inside(mention))
+        if not found and mention.metric.value_before and self._stands_before(mention):
             found = list(self._before(mention, parsed.mentions[:position]))
         if not found:
             found = list(self._after(mention, self._limit(position)))
@@ -144,6 +146,22 @@ class _Reader:
                 return
             if fits(number, mention.metric):
                 if is_statement(parsed.plain, number):
+                    self._used.add(number.end)
+                    fact = parsed.stated(mention, number, "")
+                    if fact is not None:
+                        yield fact
+                return
+
+    def _inside(self, mention: Mention) -> Iterator[Stated]:
+        """The value in the middle of a metric's words: 督导反馈的23个问题."""
+        parsed = self._parsed
+        if not mention.loose:
+            return
+        for number in parsed.numbers:
+            if mention.start < number.start and number.end < mention.end and fits(number, mention.metric):
+                rest = parsed.text[mention.start : number.start] + parsed.text[number.end : mention.end]
+                words = {re.sub(r"[…的“”\s]", "", alias) for alias in mention.metric.aliases}
+                if re.sub(r"[的“”\s]", "", rest) in words and is_statement(parsed.plain, number):
                     self._used.add(number.end)
                     fact = parsed.stated(mention, number, "")
                     if fact is not None:

@@ -135,7 +135,10 @@ def _char(char: str) -> str:
 def _allowed(text: str, mention: Mention) -> bool:
     before = re.sub(r"[\s“”\"]", "", text[max(0, mention.start - 16) : mention.start])
     after = re.sub(r"[\s“”\"]", "", text[mention.end : mention.end + 16])
-    return not (before.endswith(mention.metric.not_preceded_by) or after.startswith(mention.metric.not_followed_by))
+    # 骨干教师交流比例 is neither 教师交流比例 nor 交流比例.
+    bare = re.sub(r"(?:教师|学生|幼儿|人员|的)+$", "", before)
+    denied = before.endswith(mention.metric.not_preceded_by) or bare.endswith(mention.metric.not_preceded_by)
+    return not (denied or after.startswith(mention.metric.not_followed_by))
 
 
 def _covers(other: Mention, place: ShortName) -> bool:

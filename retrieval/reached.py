@@ -15,7 +15,7 @@ _STANDARD_AFTER = re.compile(
     r"\s*(?:[)）]\s*)?(?:的?(?:目标|要求|标准|任务|指标|规定|底线|红线|最低|基准线|界线)|[)）]?的?(?:省定|市定|国家))"
 )
 _AIM = re.compile(
-    r"目标|力争|确保|争取|应达|应当|须达|必须|不得|(?<!提升)(?<!行动)(?<!三年)(?<!五年)(?<!招生)计划|规划(?!内)|预计|预期|拟|将(?:于|达|在|实现|继续|全部|新)|明年|下年|来年|有望|可达|要达到|要实现|力求"
+    r"目标|力争|确保|争取|应达|应(?:拨付|安排|投入|发放|列支|配套资金)|应当|须达|必须|不得|(?<!提升)(?<!行动)(?<!三年)(?<!五年)(?<!招生)计划|规划(?!内)|预计|预期|拟|将(?:于|达|在|实现|继续|全部|新)|明年|下年|来年|有望|可达|要达到|要实现|力求"
     r"|(?<!底线)(?<!线”)(?<!按照)(?<!按)要求(?!达标)|规定|省定|市定|国定|国家标准|标准要求|(?<![高长升加降低少])(?:到|至)\s*20\d\d年|20\d\d年(?:年?底|年?末)?[之以]?前"
 )
 _SENTENCE_AIM = re.compile(
@@ -23,6 +23,16 @@ _SENTENCE_AIM = re.compile(
 )
 # The terms of a formula: (8120+8466)÷19350×100%.
 _TERM_BEFORE, _TERM_AFTER = re.compile(r"[×÷*＋+]\s*$"), re.compile(r"\s*[×÷*＋+]")
+# 取缔无证幼儿园24所, 新增在园幼儿1200人, 应配备专职督学6名, 平均每校2个: the count of a deed, a duty or a mean is no stock.
+_DEED_BEFORE = re.compile(
+    r"(?:新增|净增|增加|减少|消除|化解|消化|取缔|关停|关闭|清退|辞退|解聘|压减|劝返|缩减|撤销|撤并|合并|疑似|动员|防止|预防|整治|治理)(?:了)?$"
+    r"|(?:应|需|须|拟|至少)(?:配备|配足|配|建|设|安排|达到|有|完成|保障|核定|配置|设立|开展|召开)?$"
+    r"|(?:平均每[\u4e00-\u9fff]{1,2}|每[所校班镇园]|校均|班均)$"
+)
+# A part of the year, or several years together, is not the year's figure.
+_PART_OF_YEAR = re.compile(
+    r"上半年|下半年|[一二三四1-4]季度|1\s*[—–\-至到~～]\s*(?:[2-9]|1[01])月|(?:[两三四五六七八九十]年|以来|“?十[二三四]五”?)[^，。；]{0,10}累计|累计[^，。；]{0,6}[两三四五]年"
+)
 _REACHED = re.compile(r"目前|截至|截止|现有|现已|已达|实际")
 _WITHDRAWN_BEFORE = re.compile(r"(?:原上报|原报送?|原报告|原填报|原公布|初报|误写|误报|误填|误)(?:的|数|值|为|成)*\s*$")
 _WITHDRAWN_AFTER = re.compile(r"\s*(?:有误|错误|系笔误|为笔误|不准确|的说法|应?更正|作废)")
@@ -48,6 +58,7 @@ def is_statement(plain: str, number: Number) -> bool:
         or _WITHDRAWN_AFTER.match(after)
         or _WITHDRAWN_BEFORE.search(before[-10:])
         or _AIM.search(clause)
+        or _is_part_of_year(before)
         or _TERM_BEFORE.search(before)
         or _TERM_AFTER.match(after)
         or is_aimed(plain, number.start)
@@ -63,6 +74,18 @@ def clause_is_aimed(plain: str, position: int) -> bool:
     """Whether the clause before `position` names a target."""
     clause = re.split(r"[，。；,;（(]", plain[:position])[-1]
     return bool(_AIM.search(clause)) or is_aimed(plain, position)
+
+
+def _is_part_of_year(before: str) -> bool:
+    """Whether what stands before a number says that it counts a part of the year, or several years together."""
+    topic = re.split(r"[；;。]", before)[-1]
+    part = _PART_OF_YEAR.search(topic)
+    return part is not None and not re.search(r"全年|年末|年底|其中|今年|20\d\d年", topic[part.end() :])
+
+
+def is_deed(plain: str, start: int) -> bool:
+    """Whether the words at `start` name what was done, is due or is a mean, so that a count behind them is no stock."""
+    return bool(_DEED_BEFORE.search(re.sub(r"\s", "", plain[:start])))
 
 
 def is_earlier_value(plain: str, number: Number) -> bool:

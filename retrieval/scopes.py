@@ -30,6 +30,8 @@ GROUPS = (
     "学前",
     "义务教育阶段",
 )
+# 我校 in a paper whose title names no school: not the district, whichever school it is.
+_THIS_SCHOOL = "本校"
 _LONGEST_GROUPS = sorted(GROUPS, key=len, reverse=True)
 WIDER = ("全国", "全省", "全市", "省平均", "市平均", "省级", "市级")
 _PLACE = r"(?:街道办事处|街道|镇|乡|小学|中学|幼儿园|学校|学院)"
@@ -67,6 +69,10 @@ def prose_scope(sentence: str, position: int, context: str, district: str) -> st
     """
     before = sentence[:position]
     clause = re.sub(r"\s", "", _CLAUSE.split(before)[-1])[-24:]
+    if re.search(r"该[校园镇乡]|该街道", clause) and (name := _last_name(before, district)):
+        return name
+    if re.search(r"[我本][校园](?!区)", clause) and title_scope(context, district) == WHOLE_DISTRICT:
+        return _THIS_SCHOOL
     if any(word in clause for word in WIDER):
         return next(word for word in WIDER if word in clause)
     for match in (_NAME.search(clause[-14:]), _NAME_FIRST.search(clause)):
@@ -129,6 +135,13 @@ def _topic(before: str, district: str) -> str:
         if (match := _NAME_FIRST.search(clause)) and (name := _own_name(match[1], district)):
             return name
     return ""
+
+
+def _last_name(before: str, district: str) -> str:
+    """The school or town that 该校 or 该镇 points back to, "" when none is named."""
+    lead = re.escape(district) if district else "[\u4e00-\u9fff]{2,3}[区县市]"
+    named = re.findall(rf"{lead}[\u4e00-\u9fff]{{1,8}}?{_PLACE}", re.sub(r"\s", "", before))
+    return _own_name(named[-1], district) if named else ""
 
 
 def _own_name(name: str, district: str) -> str:

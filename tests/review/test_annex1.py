@@ -51,8 +51,8 @@ def state_figures(workspace: Workspace, *stated: tuple[str, str, str, int, str],
 
 
 SPENT = [
-    ("education_expenditure", "900", "元", 2018, "全区"),
-    ("education_expenditure", "1000", "元", 2017, "全区"),
+    ("education_expenditure", "9000000", "元", 2018, "全区"),
+    ("education_expenditure", "10000000", "元", 2017, "全区"),
     ("pupils_total", "9", "人", 2018, "全区"),
     ("pupils_total", "10", "人", 2017, "全区"),
 ]
@@ -69,10 +69,10 @@ def test_建议有公式_数和出处_但不算认定(workspace: Workspace) -> N
     printed = one.to_json()["proposal"]
     assert "Y−1 年" in printed["formula"]
     values = {(given["metric"], given["year"]): given["values"] for given in printed["inputs"]}
-    assert values[("education_expenditure", 2018)] == ["900"]
+    assert values[("education_expenditure", 2018)] == ["9000000"]
     assert values[("pupils_total", 2017)] == ["10"]
     spent = next(g for g in printed["inputs"] if (g["metric"], g["year"]) == ("education_expenditure", 2018))
-    assert [citation["quote"] for citation in spent["citations"]] == ["2018年全区education_expenditure为900元。"]
+    assert [citation["quote"] for citation in spent["citations"]] == ["2018年全区education_expenditure为9000000元。"]
     assert [one.proposal is None for one in conditions(workspace, DISTRICT, CYCLE)] == [
         False, False, True, False, False, True,
     ]  # fmt: skip
