@@ -19,12 +19,15 @@ _FULL_WORDS = ("database or disk is full", "No space left on device", "os error 
 
 def fault_of(error: BaseException) -> IngestError | None:
     """The error to show people when `error` is about the disk or about a lock, else None. Looks through what caused it, too."""
+    # Causes may go round in a circle: an error that is kept and raised again by what it caused.
+    looked_at: set[int] = set()
     seen: BaseException | None = error
-    while seen is not None:
+    while seen is not None and id(seen) not in looked_at:
         if is_locked(seen):
             return RecordLockedError()
         if _is_full(seen):
             return DiskFullError()
+        looked_at.add(id(seen))
         seen = seen.__cause__
     return None
 
