@@ -111,7 +111,7 @@ def add_account(
         write_act(workspace, session, "account_added", subject=name, after=account.to_json())
         return account
 
-    return workspace.store.write(work)
+    return workspace.write(work)
 
 
 @allowed("manage_accounts")
@@ -137,7 +137,7 @@ def change_account(
         _end_sessions(session, row.id)
         return _logged(workspace, session, "account_changed", row, before)
 
-    return workspace.store.write(work)
+    return workspace.write(work)
 
 
 @allowed("manage_accounts")
@@ -152,7 +152,7 @@ def disable_account(workspace: Workspace, name: str) -> Account:
         _end_sessions(session, row.id)
         return _logged(workspace, session, "account_disabled", row, before)
 
-    return workspace.store.write(work)
+    return workspace.write(work)
 
 
 @allowed("manage_accounts")
@@ -168,7 +168,7 @@ def set_password(workspace: Workspace, name: str, password: str) -> Account:
         _end_sessions(session, row.id)
         return _logged(workspace, session, "password_set", row, before)
 
-    return workspace.store.write(work)
+    return workspace.write(work)
 
 
 @allowed("manage_accounts")

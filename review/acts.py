@@ -228,7 +228,7 @@ def _record(workspace: Workspace, act: Act, cycle: int | None) -> RecordedAct:
         )
         return RecordedAct(made.id, cycle, act)
 
-    return workspace.store.write(work)
+    return workspace.write(work)
 
 
 @allowed("read_rules")

@@ -199,7 +199,7 @@ def record_finding(
         )  # fmt: skip
         return found
 
-    return workspace.store.write(work)
+    return workspace.write(work)
 
 
 @allowed("read_case")

@@ -42,7 +42,7 @@ def record_case(workspace: Workspace, text: str, source: str) -> Case:
                 before=before, after={"sha256": sha256},
             )  # fmt: skip
 
-    workspace.store.write(work)
+    workspace.write(work)
     return case
 
 

@@ -88,7 +88,7 @@ def confirm_link(
         link.state = state
         return _log(workspace, session, district, cycle, "link", passage, name, {}, before, state, who, why)
 
-    return workspace.store.write(work)
+    return workspace.write(work)
 
 
 @allowed("confirm")
@@ -139,7 +139,7 @@ def confirm_fact(
         detail = {"value": first.value, "unit": first.unit, "year": first.year, "scope": first.scope}
         return _log(workspace, session, district, cycle, "fact", passage, metric, detail, before, state, who, why)
 
-    return workspace.store.write(work)
+    return workspace.write(work)
 
 
 @allowed("read_case")

@@ -128,7 +128,7 @@ def decide_district(workspace: Workspace, district: str, cycle: int, by: str = "
         )  # fmt: skip
         return StoredDecision(row.id, document, row.sha256)
 
-    return workspace.store.write(work)
+    return workspace.write(work)
 
 
 def with_findings(case: Case, found: Mapping[str, Found]) -> Case:

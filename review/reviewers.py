@@ -87,7 +87,7 @@ def give_points(
         )  # fmt: skip
         _logged(workspace, session, "points_given", district, cycle, name, Given(expert, value, reason))
 
-    workspace.store.write(work)
+    workspace.write(work)
 
 
 @allowed("arbitrate")
@@ -118,7 +118,7 @@ def arbitrate(
         decided = Given(arbiter, value, reason.strip())
         _logged(workspace, session, "arbitrated", district, cycle, name, decided, before)
 
-    workspace.store.write(work)
+    workspace.write(work)
 
 
 def _logged(

@@ -128,7 +128,7 @@ def draw_sample(
             )  # fmt: skip
         return session.scalar(select(func.count()).select_from(SampleRow).where(*of_district)) or 0
 
-    number = workspace.store.write(work)
+    number = workspace.write(work)
     return DrawnSample(district, cycle, number, sample, tuple(recorded_replacements(workspace, district, cycle)))
 
 
@@ -213,5 +213,5 @@ def replace_unit(
             workspace, session, "unit_replaced", district=district, cycle=cycle, subject=unit, before=None, after=entry
         )
 
-    workspace.store.write(work)
+    workspace.write(work)
     return entry

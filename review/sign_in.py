@@ -82,11 +82,11 @@ def sign_in(workspace: Workspace, name: str, password: str, *, now: datetime | N
         return None
 
     try:
-        done = workspace.store.write(work)
+        done = workspace.write(work)
     except (
         IntegrityError
     ):  # another first failure under this name was written meanwhile; now there is a row to wait for
-        done = workspace.store.write(work)
+        done = workspace.write(work)
     if done is None:
         raise SignInError(TRIES, LOCK_MINUTES)
     return done
@@ -102,7 +102,7 @@ def sign_in_external(workspace: Workspace, external: str, *, now: datetime | Non
         person = session.scalar(select(PersonRow).where(PersonRow.external == wanted, PersonRow.state == "active"))
         return None if person is None or not wanted else _begin(workspace, session, person, moment)
 
-    done = workspace.store.write(work)
+    done = workspace.write(work)
     if done is None:
         raise SignInError(TRIES, LOCK_MINUTES)
     return done
@@ -142,7 +142,7 @@ def change_own_password(workspace: Workspace, old: str, new: str) -> SignedIn:
         session.execute(others.where(SessionRow.ended_at.is_(None)).values(ended_at=utc_now()))
         write_act(workspace, session, "password_set", subject=row.name)
 
-    workspace.store.write(work)
+    workspace.write(work)
     return done
 
 
@@ -160,7 +160,7 @@ def person_of(workspace: Workspace, token: str, *, now: datetime | None = None) 
         seen_long_ago = opened.seen_at + SEEN_EVERY <= moment
     if seen_long_ago:
         seen = update(SessionRow).where(SessionRow.id == number, SessionRow.ended_at.is_(None)).values(seen_at=moment)
-        workspace.store.write(lambda session: session.execute(seen))
+        workspace.write(lambda session: session.execute(seen))
     return person
 
 
@@ -176,7 +176,7 @@ def sign_out(workspace: Workspace, token: str, *, now: datetime | None = None) -
             person = account_of(opened.person).person(_name_of(opened))
             write_act(workspace, session, "signed_out", subject=person.name, person=person)
 
-    workspace.store.write(work)
+    workspace.write(work)
 
 
 def _of(token: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import platformdirs
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from ingest.store import Store, open_store
 from ingest.tables import Document, Passage
@@ -23,8 +24,12 @@ from scoring_rules.scheme_loader import load_scheme
 if TYPE_CHECKING:
     from retrieval.index import EvidenceIndex
 
+Result = TypeVar("Result")
+
 # The evaluation year taken when nothing is stored yet and none is named: the first year of the scheme.
 FIRST_CYCLE = 2019
+# How long a person's act waits while another program, a backup or a virus scanner, holds the database.
+PATIENCE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,13 @@ class Workspace:
         if self._shared is not None:
             return self._shared.store
         return open_store(self.settings.home, url=self.settings.database_url)
+
+    def write(self, work: Callable[[Session], Result]) -> Result:
+        """Does a person's act in one transaction (see `Store.write`), who is told soon when another program holds the database.
+
+        Raises RecordLockedError after PATIENCE_SECONDS.
+        """
+        return self.store.write(work, patience=PATIENCE_SECONDS)
 
     @cached_property
     def scheme(self) -> Scheme:

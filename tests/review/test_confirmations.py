@@ -68,13 +68,13 @@ def test_确认的段落写进认定决定(stored: Workspace, recorded: Callable
 
 def test_否定的数不再参与_确认的留下(stored: Workspace) -> None:
     confirm_fact(
-        stored, DISTRICT, CYCLE, KEY, "education_expenditure", "900.0", "虚构的专家", state="rejected", reason="抄错"
+        stored, DISTRICT, CYCLE, KEY, "education_expenditure", "9000000.0", "虚构的专家", state="rejected", reason="抄错"
     )
     assert conditions(stored, DISTRICT, CYCLE)[0].proposal.state == "unknown"  # type: ignore[union-attr]
-    confirm_fact(stored, DISTRICT, CYCLE, KEY, "education_expenditure", "900", "虚构的专家")
+    confirm_fact(stored, DISTRICT, CYCLE, KEY, "education_expenditure", "9000000", "虚构的专家")
     assert conditions(stored, DISTRICT, CYCLE)[0].proposal.state == "triggered"  # type: ignore[union-attr]
     entry = confirmations(stored, DISTRICT, CYCLE)[-1]
-    assert entry.detail == {"value": "900", "unit": "元", "year": 2018, "scope": "全区"}
+    assert entry.detail == {"value": "9000000", "unit": "元", "year": 2018, "scope": "全区"}
     assert (entry.kind, entry.subject, entry.passage) == ("fact", "education_expenditure", KEY)
 
 
