@@ -80,19 +80,19 @@ def test_否定的数不再参与_确认的留下(stored: Workspace) -> None:
 
 def test_同一段有几个数要写明(stored: Workspace) -> None:
     with stored.store.session() as session:
-        fact = session.scalar(select(FactRow).where(FactRow.metric == "education_expenditure", FactRow.value == "900"))
+        fact = session.scalar(select(FactRow).where(FactRow.metric == "education_expenditure", FactRow.value == "9000000"))
         assert fact is not None
         session.add(
             FactRow(
-                passage_id=fact.passage_id, metric=fact.metric, value="900", unit="元", year=2016, scope="全区",
+                passage_id=fact.passage_id, metric=fact.metric, value="9000000", unit="元", year=2016, scope="全区",
                 start=fact.start, end=fact.end,
             )
         )  # fmt: skip
     with pytest.raises(RefusedRecordError, match="有几个这样的数"):
-        confirm_fact(stored, DISTRICT, CYCLE, KEY, "education_expenditure", "900", "甲")
-    confirm_fact(stored, DISTRICT, CYCLE, KEY, "education_expenditure", "900", "甲", year=2016)
+        confirm_fact(stored, DISTRICT, CYCLE, KEY, "education_expenditure", "9000000", "甲")
+    confirm_fact(stored, DISTRICT, CYCLE, KEY, "education_expenditure", "9000000", "甲", year=2016)
     with stored.store.session() as session:
-        found = session.execute(select(FactRow.year, FactRow.state).where(FactRow.value == "900")).all()
+        found = session.execute(select(FactRow.year, FactRow.state).where(FactRow.value == "9000000")).all()
     assert sorted(tuple(row) for row in found) == [(2016, "confirmed"), (2018, "proposed")]
 
 
@@ -133,7 +133,7 @@ def test_命令行(stored: Workspace, capsys: pytest.CaptureFixture[str]) -> Non
     of = ["--district", DISTRICT, "--passage", KEY, "--by", "虚构的专家"]
     assert main(["confirm", "link", *of, "--item", "B13-1"]) == 0
     assert "已确认" in capsys.readouterr().out
-    figure = ["--metric", "education_expenditure", "--value", "900"]
+    figure = ["--metric", "education_expenditure", "--value", "9000000"]
     assert main(["confirm", "fact", *of, *figure, "--state", "rejected"]) == 1
     assert "写明理由" in capsys.readouterr().err
     assert main(["confirm", "fact", *of, *figure, "--state", "rejected", "--reason", "抄错"]) == 0
