@@ -15,8 +15,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # How firmly the prior is held. Weights belong to everything at once, an offset only to its item.
-_WEIGHT_PRIOR = 100.0
-_OFFSET_PRIOR = 20.0
+_WEIGHT_PRIOR = 300.0
+_OFFSET_PRIOR = 60.0
 _NONE_PRIOR = 3.0
 _ROUNDS = 60
 _LONGEST_STEP = 1.0

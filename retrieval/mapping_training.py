@@ -31,7 +31,7 @@ FOLDS = 5
 # More examples of an item tell little new and cost time at every passage; the newest are kept.
 MOST_EXAMPLES = 40
 # With fewer decisions a temperature would follow chance.
-_LEAST_FOR_TEMPERATURE = 50
+_LEAST_FOR_TEMPERATURE = 300
 
 
 @dataclass(frozen=True, slots=True)
