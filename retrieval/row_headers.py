@@ -36,7 +36,7 @@ def is_generic(header: str, metric: Metric, *, has_due: bool, has_actual: bool, 
         for_whom = plain in GROUPS or plain in WIDER or plain in own or is_total(plain) or OWNERSHIP.fullmatch(plain)
         value = _GENERIC_HEADER.match(plain) or (has_due and DUE_HEADER.match(plain))
         value = value or (money and _BUDGET_HEADER.match(plain))
-        named = len(plain) > 1 and any(plain in alias for alias in (metric.name, *metric.aliases))
+        named = len(plain) > 1 and any(alias.endswith(plain) for alias in (metric.name, *metric.aliases))
         if plain and not (for_whom or value or named or place_name(plain, district)):
             return False
     return True

@@ -104,3 +104,37 @@ def test_中文整数逐个核对() -> None:
 def test_不写成科学记数() -> None:
     assert plain(Decimal("1E+3")) == "1000"
     assert plain(Decimal("86.50")) == "86.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("18.6:1", "18.6", ""),
+        ("1∶18.6", "18.6", ""),
+        ("伍拾万元", "500000", "元"),
+        ("壹佰贰拾叁万元", "1230000", "元"),
+        ("一亿二千万元", "120000000", "元"),
+        ("十二点五万元", "125000", "元"),
+        ("2.5公里", "2500", "米"),
+        ("3‰", "0.3", "%"),
+        ("四分之三", "75", "%"),
+        ("2个月", "2", "个月"),
+        ("一万九千三百五十人", "19350", "人"),
+    ],
+)
+def test_比_大写_亿_分数_换算(text: str, value: str, unit: str) -> None:
+    (number,) = find_numbers(text)
+    assert (plain(number.value), number.unit, number.start, number.end) == (value, unit, 0, len(text))
+
+
+def test_除不尽的分数和左右是约数_不足和突破是界线() -> None:
+    assert find_numbers("三分之二")[0].approximate
+    assert not find_numbers("四分之三")[0].approximate
+    assert find_numbers("85%左右")[0].approximate
+    assert find_numbers("不足80%")[0].bound == "at_most"
+    assert find_numbers("突破15亿元")[0].bound == "at_least"
+
+
+def test_普职比和姓氏不读() -> None:
+    assert find_numbers("普职比5.5:4.5") == []
+    assert [number.value for number in find_numbers("陆某等3人")] == [Decimal(3)]

@@ -69,3 +69,23 @@ def test_引文取最没把握的一行(store: Store) -> None:
     assert place(both) == "第1页（识别置信度 76%，请核对原件）"
     assert recognition(both) == "文字识别，置信度 76%，请核对原件"
     assert (place(first), recognition(first)) == ("第1页", "文字识别，置信度 97%")
+
+
+def test_超出合理范围的数要人确认_确认后算数(store: Store) -> None:
+    def of(value: str, state: str) -> StoredFact:
+        with store.session() as session:
+            row = session.scalars(select(FactRow)).one()
+            row.value, row.state = value, state
+            session.flush()
+            [fact] = stored_facts(session)
+            return fact
+
+    assert stored(store, "paragraph", None).plausible
+    slip = of("865", "proposed")
+    assert (slip.plausible, slip.needs_confirmation) == (False, True)
+    confirmed = of("865", "confirmed")
+    assert (confirmed.plausible, confirmed.needs_confirmation) == (False, False)
+
+
+def test_约只看数旁边的字(store: Store) -> None:
+    assert not stored(store, "paragraph", None).approximate
