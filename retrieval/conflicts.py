@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Generic, Literal, Protocol, TypeVar
 
 from retrieval.metrics import YEAR_UNIT, Metric, Metrics
@@ -198,7 +198,8 @@ def _gives(computed: Decimal, fact: StatedFact) -> bool:
     """Whether a stated ratio is what its parts give, rounded or cut to its decimals."""
     if fact.approximate:
         return abs(computed - fact.value) <= _APPROXIMATE_SHARE * max(abs(computed), abs(fact.value))
-    return abs(computed - fact.value) < Decimal(1).scaleb(-_decimals(fact.value))
+    step = Decimal(1).scaleb(-_decimals(fact.value))
+    return fact.value in (computed.quantize(step, ROUND_HALF_UP), computed.quantize(step, ROUND_DOWN))
 
 
 def _decimals(value: Decimal) -> int:
