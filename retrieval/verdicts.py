@@ -20,6 +20,7 @@ from retrieval.verdict_words import VerdictWords, load_verdict_words
 Verdict = Literal["supports", "contradicts", "mentions", "out_of_period"]
 
 _QUOTED = 60
+_AHEAD = re.compile("计划|安排|预算|规划|任务|目标|研究")
 SELF_POINTS = re.compile(r"自评得分|自评分")
 
 
@@ -187,13 +188,17 @@ class PassageReading:
             return Judged("contradicts", tuple(self._said("lacking", "写明没有做到或有欠缺", d) for d in lacking[:2]))
         if not is_strong and not own_facts:
             return Judged("mentions", (Reason("named_only", "只提到有关名称，没有展开说明。"),))
-        states = [d for d in about if d.clause.kind == "states"]
+        states = [d for d in about if d.clause.kind == "states" and not self._is_ahead(d)]
         if own_facts:
             if judged := self._by_facts(own_facts):
                 return judged
         elif any(d.period in ("in", "unknown") for d in states):
             return self._supported(item, next(d for d in states if d.period in ("in", "unknown")))
-        coloured = [d for d in about if d.clause.kind in ("planned", "demanded") and d.period != "earlier"]
+        coloured = [
+            d
+            for d in about
+            if d.clause.kind in ("planned", "demanded") and d.period != "earlier" and not self._is_ahead(d)
+        ]
         if coloured and not own_facts:
             planned = [d for d in coloured if d.clause.kind == "planned"]
             if planned:
@@ -202,6 +207,12 @@ class PassageReading:
         if own_facts:
             return self._outside_facts(own_facts)
         return self._outside(about)
+
+    def _is_ahead(self, dated: Dated) -> bool:
+        """Whether a clause speaks of what its document, being of an earlier year, could only plan (列入2018年用地计划)."""
+        if dated.year is None or self.document_year is None or not self.document_year < min(dated.year, self.data_year):
+            return False
+        return _AHEAD.search(self.text[dated.clause.start : dated.clause.end]) is not None
 
     def _by_facts(self, facts: Sequence[Fact]) -> Judged | None:
         """Supported by a figure of the data year; None when all figures are of other years."""
@@ -229,7 +240,13 @@ class PassageReading:
 
     def _outside(self, about: Sequence[Dated]) -> Judged:
         periods: set[Period] = {dated.period for dated in about}
-        own = sorted({dated.year for dated in about if dated.year is not None})
+        ahead = [dated for dated in about if self._is_ahead(dated)]
+        own = sorted({dated.year for dated in about if dated.year is not None and dated not in ahead})
+        if ahead and not own:
+            sentence = (
+                f"材料是 {self.document_year} 年的，说的是当时对 {ahead[0].year} 年的安排；若仍有效，请附有效性说明。"
+            )
+            return Judged("out_of_period", (self._at("period_of_document", sentence, ahead[0]),))
         if periods <= {"in", "unknown"}:
             return Judged("mentions", (Reason("nothing_stated", "没有说到做了什么，请专家查看。"),))
         if own:

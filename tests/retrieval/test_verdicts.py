@@ -46,6 +46,14 @@ def test_材料是往年的_数据写明数据年度_算支撑() -> None:
     assert judge("2018年普惠率为86.5%。", "B5-5", year=2017).verdict == "supports"
 
 
+def test_往年的材料说数据年度的安排_不算数据年度做到了() -> None:
+    found = judge("会议同意将两宗教育用地列入2018年土地供应计划。", "B11-1", year=2017)
+    assert found.verdict == "out_of_period"
+    assert "2017 年" in found.reasons[0].sentence
+    assert judge("会议同意将两宗教育用地列入2018年土地供应计划。", "B11-1").verdict == "supports"
+    assert judge("2018年新增教育用地两宗。", "B11-1", year=2017).verdict == "supports"
+
+
 def test_同一段里别的要点的欠缺不算到这个要点() -> None:
     text = "2018年普惠率为86.5%。教师编制缺口35名，空编尚未补充。"
     assert judge(text, "B5-5").verdict == "supports"
