@@ -16,7 +16,7 @@ from retrieval.embedder import Vectors
 from retrieval.filters import Filters, allowed, within
 from retrieval.official_query import OfficialQuery
 from retrieval.search_text import SearchText
-from retrieval.vectors import VectorStore, passage_id, vector_id
+from retrieval.vectors import BREADTH, LEAST_BREADTH, VectorStore, passage_id, vector_id
 from retrieval.word_scores import folded
 
 POOL: Final = 100  # how many of the best by words, and by meaning, are looked at
@@ -56,7 +56,8 @@ def gather(
         found.total += total
         for term, passages in frequency.items():
             found.frequency[term] = found.frequency.get(term, 0) + passages
-        near = nearest(vectors, partition, question, pool, only)
+        breadth = min(max(total // 100, LEAST_BREADTH), BREADTH)
+        near = nearest(vectors, partition, question, pool, only, breadth)
         ids = {passage_id(id_) for id_ in near}
         if only is not None and len(only) <= EXACT:
             ids |= only.keys()
@@ -75,11 +76,11 @@ def gather(
 
 
 def nearest(
-    vectors: VectorStore, partition: Partition, question: Vectors, limit: int, only: dict[int, str] | None
-) -> dict[str, float]:
+    vectors: VectorStore, partition: Partition, question: Vectors, limit: int, only: dict[int, str] | None, breadth: int = BREADTH
+) -> dict[str, float]:  # fmt: skip
     """Vector ids of the `limit` nearest passages with their cosines; of those in `only` when given (exactly when they are few)."""
     if only is None:
-        return vectors.query(partition, question, limit)
+        return vectors.query(partition, question, limit, breadth=breadth)
     if len(only) > EXACT:
         return vectors.query_among(partition, question, frozenset(only.values()), limit)
     exact = vectors.cosines(partition, question, only.values())
