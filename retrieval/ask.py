@@ -28,7 +28,8 @@ def ask(
 ) -> Answer:
     """The answer to a question about the scheme or about the evidence of one district and cycle (None = all).
 
-    Questions of the kinds missing and ledger come back with found False and no sentences: the caller answers them from the record.
+    Questions of the kinds missing and ledger come back with found False and no sentences: the caller answers them from the record;
+    only what a district reports of itself (自评得分, 申请加分) is shown from its papers.
     index : None when nothing was ingested yet; the scheme can still be asked.
     """
     question = parse_question(text, scheme, catalogue, district=district)
@@ -36,7 +37,9 @@ def ask(
         answer = answer_indicator(question, scheme, catalogue)
         if answer.found:
             return answer
-    if question.kind in _NOT_HERE:
+    # 自评得分 and 申请加分 stand in the district's own report; every other number of points comes from the ledger alone.
+    reported = question.kind == "ledger" and question.claims and "扣" not in text
+    if question.kind in _NOT_HERE and not reported:
         return Answer(question.kind, False, (), _NOT_HERE[question.kind])
     if index is None:
         return Answer(question.kind, False, (), "还没有读入任何材料。请先用 `edureview ingest` 读入区县材料。")

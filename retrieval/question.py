@@ -109,6 +109,7 @@ class Question:
     metrics : ids of metrics it names. years : it names. wants_figure : it asks for a number.
     subject : the words left when question words are taken away; "" when nothing is left.
     in_field : it speaks of education at all. wants_material : it asks which material there is, of an item it names by id.
+    claims : it asks what the district has claimed for itself (自评, 申报).
     """
 
     text: str
@@ -123,6 +124,7 @@ class Question:
     subject: str
     in_field: bool
     wants_material: bool
+    claims: bool
 
 
 def parse_question(
@@ -162,6 +164,7 @@ def parse_question(
         subject=subject,
         in_field=in_field,
         wants_material=explicit and bool(_MATERIAL.search(text)),
+        claims=bool(_CLAIMED.search(text)),
     )
 
 

@@ -4,64 +4,68 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.cues import load_cues
+from retrieval.everyday_words import EverydayWords, load_everyday_words
 from retrieval.metrics import Metrics
 from retrieval.question import Question
+from retrieval.synonyms import Synonyms, load_synonyms
 from retrieval.tokens import normalise
 from scoring_rules.catalogue import Catalogue
 from scoring_rules.scheme import Scheme
 
-# What another name of the same metric, or of the same item, is worth.
+# What another name of the same metric, another way to say a word, or another name of the same item is worth.
 _SAME_METRIC = 0.9
+_SYNONYM = 0.8
 _SAME_ITEM = 0.6
 # What a part of a name is worth (普通话 for 普通话持证率).
 _PART = 0.7
-# A word that matters and is not spoken of at all takes this much away; it matters from this share of the heaviest weight.
-_ABSENT = 0.25
-_MATTERS = 0.6
+# What a pair of characters weighs that stands nowhere in the evidence: it may be the very thing that is missing, or only how people talk.
+_NOWHERE = 0.5
+# 第39次 asked and 第38次 said: a sentence without a number that the question names speaks of something else.
+_NUMBER_ABSENT = 0.3
 # What the title and headings above a sentence are worth: they say what it is about, but not what it says.
 _IN_CONTEXT = 0.7
 
+_ORDINAL = re.compile(r"第\d+[次期届批号]")
 
-# Between words of the vocabulary these carry no subject.
-_PARTICLES = re.compile(r"[了过着是有在和与被把几没吗的占做]")
+Counts = Callable[[Sequence[str]], Mapping[str, int]]
+"""Words → in how many passages each stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word of the question; weight : its rarity in the evidence.  known : a word of our lists, else whatever stood between them.
 
-    others : normalised words that stand for it, each with what it is worth.
+    others : normalised words that stand for it, each with what it is worth.  pairs : of a word not known, its pairs of characters
+    with their rarity; such a word may be matched in part.
     """
 
     word: str
     weight: float
     known: bool
-    others: tuple[tuple[str, float], ...]
+    others: tuple[tuple[str, float], ...] = ()
+    pairs: tuple[tuple[str, float], ...] = ()
 
 
 class Terms:
     """The terms of one question."""
 
-    def __init__(self, terms: Sequence[Term]) -> None:
-        self.terms = tuple(terms)
+    def __init__(self, terms: Sequence[Term], numbers: Sequence[str] = ()) -> None:
+        """numbers : that the question names, normalised (第39次)."""
+        self.terms, self.numbers = tuple(terms), tuple(numbers)
         self._total = sum(term.weight for term in terms)
 
     def coverage(self, sentence: str, context: str = "") -> float:
-        """The share of the question's weight the sentence speaks of, at most 1; its context counts for less, absent words cost."""
+        """The share of the question's weight the sentence speaks of, at most 1; its context counts for less, an absent number costs."""
         if not self._total:
             return 0.0
         text, around = normalise(sentence), normalise(context)
-        matches = [max(_match(term, text), _IN_CONTEXT * _match(term, around)) for term in self.terms]
-        gained = sum(term.weight * match for term, match in zip(self.terms, matches, strict=True))
-        heaviest = max(term.weight for term in self.terms)
-        absent = sum(
-            match < 0.4 and term.weight >= _MATTERS * heaviest for term, match in zip(self.terms, matches, strict=True)
-        )
-        return gained / self._total - _ABSENT * absent
+        gained = sum(term.weight * max(_match(term, text), _IN_CONTEXT * _match(term, around)) for term in self.terms)
+        absent = any(number not in text and number not in around for number in self.numbers)
+        return gained / self._total - (_NUMBER_ABSENT if absent else 0.0)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -69,20 +73,34 @@ class Terms:
 
 
 def question_terms(
-    question: Question, scheme: Scheme, catalogue: Catalogue, metrics: Metrics, count: Callable[[str], int], total: int
+    question: Question, scheme: Scheme, catalogue: Catalogue, metrics: Metrics, counts: Counts, total: int
 ) -> Terms:
     """The terms of a question.
 
-    count : how many passages hold a word.  total : how many passages there are.
+    total : how many passages there are.
     """
-    vocabulary = _vocabulary(scheme, catalogue, metrics)
+    synonyms = load_synonyms()
+    vocabulary = _vocabulary(scheme, catalogue, metrics) | synonyms.others.keys()
+    segments = _segments(normalise_words(question.subject), frozenset(vocabulary), load_everyday_words())
+    asked = [word for word, known in segments if known]
+    asked += [pair for word, known in segments if not known for pair in _pairs(word)]
+    # The district's own points stand in rows that begin with the id: B19 | 规范办学行为 | 40 | 32.
+    ids = [id_.lower() for id_ in (*question.criteria, *question.indicators)] if question.claims else []
+    frequency = counts(list(dict.fromkeys([*asked, *ids])))
+
+    def rarity(word: str) -> float:
+        return math.log(1 + (total + 1) / (frequency[word] + 0.5))
+
     terms = []
-    for word, known in _segments(normalise_words(question.subject), vocabulary):
-        frequency = count(word)
-        terms.append(
-            Term(word, math.log(1 + (total + 1) / (frequency + 0.5)), known, tuple(_others(word, catalogue, metrics)))
-        )
-    return Terms(terms)
+    for word, known in segments:
+        if known:
+            others = tuple(_others(word, catalogue, metrics, synonyms))
+            terms.append(Term(word, rarity(word), True, others))
+        else:
+            pairs = tuple((pair, rarity(pair) * (1.0 if frequency[pair] else _NOWHERE)) for pair in _pairs(word))
+            terms.append(Term(word, sum(weight for _, weight in pairs) / len(pairs), False, (), pairs))
+    terms += [Term(id_, rarity(id_), True) for id_ in ids]
+    return Terms(terms, _ORDINAL.findall(normalise(question.text)))
 
 
 def normalise_words(subject: str) -> list[str]:
@@ -90,39 +108,49 @@ def normalise_words(subject: str) -> list[str]:
     return [word for part in subject.split() if (word := normalise(part))]
 
 
-def _segments(parts: Iterable[str], vocabulary: frozenset[str]) -> list[tuple[str, bool]]:
-    """Words of the vocabulary (longest first) and what stands between them; single characters between are dropped."""
-    longest = max(map(len, vocabulary))
+def _pairs(word: str) -> list[str]:
+    return list(dict.fromkeys(word[at : at + 2] for at in range(len(word) - 1)))
+
+
+def _segments(parts: Iterable[str], vocabulary: frozenset[str], everyday: EverydayWords) -> list[tuple[str, bool]]:
+    """Words of the vocabulary (longest first; True) and what stands between them (False), without everyday words and single characters."""
+    longest = max(map(len, vocabulary | everyday.words))
     found: dict[str, bool] = {}
     for part in parts:
         between, at = "", 0
         while at < len(part):
-            size = next((n for n in range(min(longest, len(part) - at), 1, -1) if part[at : at + n] in vocabulary), 0)
-            if size:
-                _keep(found, between)
-                found[part[at : at + size]] = True
-                between, at = "", at + size
-            else:
+            size = next(
+                (
+                    n
+                    for n in range(min(longest, len(part) - at), 1, -1)
+                    if part[at : at + n] in vocabulary or part[at : at + n] in everyday.words
+                ),
+                0,
+            )
+            if not size and part[at] not in everyday.particles:
                 between, at = between + part[at], at + 1
-        _keep(found, between)
+                continue
+            if len(between) > 1:
+                found.setdefault(between, False)
+            if part[at : at + size] in vocabulary:
+                found[part[at : at + size]] = True
+            between, at = "", at + max(size, 1)
+        if len(between) > 1:
+            found.setdefault(between, False)
     return list(found.items())
-
-
-def _keep(found: dict[str, bool], between: str) -> None:
-    for part in _PARTICLES.split(between):
-        if len(part) > 1:
-            found.setdefault(part, False)
 
 
 def _match(term: Term, text: str) -> float:
     if term.word in text:
         return 1.0
     best = max((worth for word, worth in term.others if word in text), default=0.0)
-    if not term.known or len(term.word) > 3:
+    if not term.known:
+        total = sum(weight for _, weight in term.pairs)
+        best = max(best, sum(weight for pair, weight in term.pairs if pair in text) / total if total else 0.0)
+    elif len(term.word) > 3:
         common = _longest_common(term.word, text)
         # 上线率 shares only 率 with 入园率: one character is no likeness.
-        part = common / len(term.word) if common > 1 else 0.0
-        best = max(best, part * (_PART if term.known else 1.0))
+        best = max(best, _PART * common / len(term.word) if common > 1 else 0.0)
     return best
 
 
@@ -133,11 +161,12 @@ def _longest_common(word: str, text: str) -> int:
     return 0
 
 
-def _others(word: str, catalogue: Catalogue, metrics: Metrics) -> Iterable[tuple[str, float]]:
+def _others(word: str, catalogue: Catalogue, metrics: Metrics, synonyms: Synonyms) -> Iterable[tuple[str, float]]:
     for metric in metrics.by_id.values():
         names = [normalise(alias) for alias in (metric.name, *metric.aliases) if "…" not in alias]
         if word in names:
             yield from ((name, _SAME_METRIC) for name in names if name != word)
+    yield from ((other, _SYNONYM) for other in synonyms.others.get(word, ()))
     for expectation in catalogue.expectations.values():
         names = [normalise(alias) for alias in (expectation.title, *expectation.aliases)]
         if any(word == name or (len(word) > 3 and word in name) for name in names):

@@ -91,3 +91,8 @@ def test_要数字的问题认得出() -> None:
 )
 def test_按编号要材料(text: str, wants: bool) -> None:
     assert parse(text).wants_material is wants
+
+
+def test_问区县自己报的() -> None:
+    assert parse("B19 自评扣了几分？").claims
+    assert not parse("B19 落实得怎么样？").claims
