@@ -104,6 +104,7 @@ def bench_query(
     for size in sorted(sizes):
         with tempfile.TemporaryDirectory(prefix="edureview-bench-") as scratch:
             rows.append(_row(size, Path(scratch), model if size <= REFERENCE_UP_TO else None, distinct, say))
+        say(f"{size} 段：{json.dumps(rows[-1].to_json(), ensure_ascii=False)}")  # a large size may be given up later
     return to_json(rows)
 
 
