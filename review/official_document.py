@@ -1,97 +1,244 @@
-"""A Word document in the form of an official paper (GB/T 9704): page, fonts, line pitch, levels of headings, tables.
+"""A Word document in the form of an official paper (GB/T 9704): page, fonts, line pitch, levels of headings, tables, 版记.
 
-The font names are those the standard asks for; where a machine lacks them, Word substitutes its own.
+The font names are those the standard asks for. A machine that lacks them is told the stated fall-backs (FONT_FALLBACKS) in the
+file's own font table, so that 仿宋 does not become whatever font comes first. The same class writes the templates in
+corpus/templates: `loop` and `condition` put the marks of the template language around what repeats or may be absent.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
-from docx.table import _Row
+from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 TITLE_FONT, BODY_FONT, LEVEL_ONE_FONT, LEVEL_TWO_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"
-TITLE_SIZE, BODY_SIZE, TABLE_SIZE = Pt(22), Pt(16), Pt(10.5)
-LINE_PITCH = Pt(28.95)
+NUMBER_FONT = "宋体"
+# What is used in place of a font that the machine lacks, in this order (written into the file's font table).
+FONT_FALLBACKS = {
+    TITLE_FONT: "小标宋;华文中宋;宋体;Noto Serif CJK SC",
+    BODY_FONT: "仿宋;华文仿宋;FangSong;Noto Serif CJK SC",
+    LEVEL_ONE_FONT: "SimHei;华文黑体;Noto Sans CJK SC",
+    LEVEL_TWO_FONT: "楷体;华文楷体;KaiTi;Noto Serif CJK SC",
+}
+TITLE_SIZE, BODY_SIZE, TABLE_SIZE, NOTE_SIZE = Pt(22), Pt(16), Pt(10.5), Pt(14)
+LINE_PITCH, TITLE_PITCH = Pt(28.95), Pt(36)
+# Width of the type area, and that of a page that lies on its side.
+TYPE_WIDTH_MM, WIDE_WIDTH_MM = 156, 225
 # XML 1.0 cannot carry these; a text layer of a PDF can.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
+_WATERMARK = """<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"
+ xmlns:o="urn:schemas-microsoft-com:office:office"><w:rPr><w:noProof/></w:rPr><w:pict>
+<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e">
+<v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/>
+<v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/></v:formulas>
+<v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/></v:shapetype>
+<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{number}" type="#_x0000_t136"
+ style="position:absolute;margin-left:0;margin-top:0;width:390pt;height:130pt;rotation:315;z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin"
+ o:allowincell="f" fillcolor="#d9d9d9" stroked="f"><v:fill opacity=".5"/>
+<v:textpath style="font-family:&quot;黑体&quot;;font-size:1pt" string="{text}"/></v:shape></w:pict></w:r>"""
+
 
 class OfficialDocument:
-    """Builds the paper from top to bottom; `to_bytes` gives the DOCX file."""
+    """Builds the paper from top to bottom; `to_bytes` gives the DOCX file.
 
-    def __init__(self, *, header: str) -> None:
+    header : words at the top of every page. watermark : drawn across every page; watermark_if : name of the value of a
+    template that has to be true for it.
+    """
+
+    def __init__(self, *, header: str, watermark: str = "", watermark_if: str = "") -> None:
         self._docx = Document()
+        self._watermark, self._watermark_if = watermark, watermark_if
         section = self._docx.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.top_margin, section.bottom_margin = Mm(37), Mm(35)
         section.left_margin, section.right_margin = Mm(28), Mm(26)
+        section.footer_distance = Mm(26)
         normal = self._docx.styles["Normal"]
         normal.font.name, normal.font.size = BODY_FONT, BODY_SIZE
         normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY_FONT)
-        paragraph = section.header.paragraphs[0]
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        _set(paragraph.add_run(header), LEVEL_ONE_FONT, TABLE_SIZE)
-        self._page_number(section.footer.paragraphs[0])
+        # Numbers of pages stand on the outer side: right on odd pages, left on even ones.
+        self._docx.settings.odd_and_even_pages_header_footer = True
+        for number, (head, foot, side) in enumerate(
+            (
+                (section.header, section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+                (section.even_page_header, section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+            ),
+            1,
+        ):
+            paragraph = head.paragraphs[0]
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            _set(paragraph.add_run(header), LEVEL_ONE_FONT, TABLE_SIZE)
+            self._draw_watermark(head, 2048 + number)
+            foot.paragraphs[0].alignment = side
+            self._page_number(foot.paragraphs[0])
+        self._name_fallbacks()
 
     def title(self, text: str) -> None:
         """The paper's title, centred."""
         paragraph = self._paragraph(indent=False)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.paragraph_format.space_after = Pt(20)
+        form = paragraph.paragraph_format
+        form.line_spacing, form.space_before, form.space_after = TITLE_PITCH, Pt(6), Pt(20)
+        form.keep_with_next = True
         _set(paragraph.add_run(_clean(text)), TITLE_FONT, TITLE_SIZE)
 
     def level_one(self, text: str) -> None:
         """一、…"""
-        self._heading(text, LEVEL_ONE_FONT)
+        self._heading(text, LEVEL_ONE_FONT, 0)
 
     def level_two(self, text: str) -> None:
         """（一）…"""
-        self._heading(text, LEVEL_TWO_FONT)
+        self._heading(text, LEVEL_TWO_FONT, 1)
+
+    def annex(self, text: str) -> None:
+        """附件1　… : at the left edge, without indent."""
+        self._heading(text, LEVEL_ONE_FONT, 0, indent=False)
 
     def body(self, text: str, *, indent: bool = True) -> None:
         """A paragraph of the body; `indent` = two characters."""
         _set(self._paragraph(indent=indent).add_run(_clean(text)), BODY_FONT, BODY_SIZE)
 
+    def note(self, text: str) -> None:
+        """A smaller paragraph beside a table or chart."""
+        paragraph = self._paragraph(indent=False)
+        paragraph.paragraph_format.line_spacing = Pt(18)
+        paragraph.paragraph_format.space_after = Pt(4)
+        _set(paragraph.add_run(_clean(text)), BODY_FONT, TABLE_SIZE)
+
+    def picture(self, text: str) -> None:
+        """A centred paragraph for a picture; its line grows with it."""
+        paragraph = self._docx.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.keep_with_next = True
+        paragraph.add_run(text)
+
     def signature(self, lines: Sequence[str]) -> None:
-        """Right-aligned closing lines that stay together."""
-        for line in lines:
+        """Right-aligned closing lines that stay together and with the paragraph before."""
+        before = self._docx.paragraphs[-1] if self._docx.paragraphs else None
+        if before is not None:
+            before.paragraph_format.keep_with_next = True
+        for number, line in enumerate(lines, 1):
             paragraph = self._paragraph(indent=False)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            paragraph.paragraph_format.keep_with_next = True
+            paragraph.paragraph_format.keep_with_next = number < len(lines)
             _set(paragraph.add_run(_clean(line)), BODY_FONT, BODY_SIZE)
+
+    def imprint(self, left: str, right: str) -> None:
+        """版记: 印发机关 and 印发日期 between two rules, at the end of the paper."""
+        paragraph = self._paragraph(indent=False)
+        paragraph.paragraph_format.space_before = Pt(24)
+        tabs = paragraph.paragraph_format.tab_stops
+        tabs.add_tab_stop(Mm(TYPE_WIDTH_MM), 2)  # right
+        _set(paragraph.add_run(_clean(f"　{left}\t{right}　")), BODY_FONT, NOTE_SIZE)
+        borders = OxmlElement("w:pBdr")
+        for side in ("top", "bottom"):
+            rule = OxmlElement(f"w:{side}")
+            for name, value in (("val", "single"), ("sz", "8"), ("space", "1"), ("color", "000000")):
+                rule.set(qn(f"w:{name}"), value)
+            borders.append(rule)
+        _before(paragraph._p.get_or_add_pPr(), borders, "w:tabs")
 
     def page_break(self) -> None:
         """What follows begins on a new page."""
         self._docx.add_page_break()
 
+    def turn(self, *, wide: bool) -> None:
+        """What follows begins on a new page that lies on its side, or stands up again."""
+        section = self._docx.add_section(WD_SECTION.NEW_PAGE)
+        section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = (Mm(297), Mm(210)) if wide else (Mm(210), Mm(297))
+        if wide:
+            section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+            section.left_margin, section.right_margin = Mm(37), Mm(35)
+        else:
+            section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+            section.left_margin, section.right_margin = Mm(28), Mm(26)
+
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], *, widths_mm: Sequence[int]) -> None:
         """A ruled table whose head row repeats on every page."""
-        table = self._docx.add_table(rows=1, cols=len(head))
-        table.style = "Table Grid"
-        table.autofit = False
-        for column, width in zip(table.columns, widths_mm, strict=True):
-            column.width = Mm(width)
-        self._fill(table.rows[0], head, widths_mm, LEVEL_ONE_FONT)
-        repeat = OxmlElement("w:tblHeader")
-        repeat.set(qn("w:val"), "true")
-        table.rows[0]._tr.get_or_add_trPr().append(repeat)
+        table = self._table(head, widths_mm)
         for row in rows:
             self._fill(table.add_row(), row, widths_mm, BODY_FONT)
+
+    def table_of(self, name: str, columns: Sequence[tuple[str, str, int]]) -> None:
+        """A table of a template. name : of the list of rows; columns : (heading, field of a row, width in mm)."""
+        widths = [width for _, _, width in columns]
+        table = self._table([heading for heading, _, _ in columns], widths)
+        for text in (f"{{%tr for row in {name} %}}", "", "{%tr endfor %}"):
+            row = table.add_row()
+            if text:
+                row.cells[0].paragraphs[0].add_run(text)
+            else:
+                self._fill(row, [f"{{{{ row.{field} }}}}" for _, field, _ in columns], widths, BODY_FONT)
+
+    @contextmanager
+    def loop(self, variable: str, name: str) -> Iterator[None]:
+        """What is written inside repeats for every member of the list."""
+        self._mark(f"for {variable} in {name}")
+        yield
+        self._mark("endfor")
+
+    @contextmanager
+    def condition(self, name: str) -> Iterator[None]:
+        """What is written inside appears only where the value is there."""
+        self._mark(f"if {name}")
+        yield
+        self._mark("endif")
 
     def to_bytes(self) -> bytes:
         """The DOCX file."""
         buffer = io.BytesIO()
         self._docx.save(buffer)
         return buffer.getvalue()
+
+    def _mark(self, words: str) -> None:
+        self._docx.add_paragraph().add_run(f"{{%p {words} %}}")
+
+    def _table(self, head: Sequence[str], widths_mm: Sequence[int]) -> Table:
+        table = self._docx.add_table(rows=1, cols=len(head))
+        table.style = "Table Grid"
+        table.autofit = False
+        for column, width in zip(table.columns, widths_mm, strict=True):
+            column.width = Mm(width)
+        self._fill(table.rows[0], head, widths_mm, LEVEL_ONE_FONT, centred=True)
+        repeat = OxmlElement("w:tblHeader")
+        repeat.set(qn("w:val"), "true")
+        table.rows[0]._tr.get_or_add_trPr().append(repeat)
+        return table
+
+    def _draw_watermark(self, head: Any, number: int) -> None:
+        if not self._watermark:
+            return
+        if self._watermark_if:
+            head.add_paragraph().add_run(f"{{%p if {self._watermark_if} %}}")
+        drawing = parse_xml(_WATERMARK.replace("{number}", str(number)).replace("{text}", self._watermark))
+        head.add_paragraph()._p.append(drawing)
+        if self._watermark_if:
+            head.add_paragraph().add_run("{%p endif %}")
+
+    def _name_fallbacks(self) -> None:
+        """Writes FONT_FALLBACKS into the font table part."""
+        for relation in self._docx.part.rels.values():
+            if relation.reltype.endswith("/fontTable"):
+                entries = "".join(
+                    f'<w:font w:name="{name}"><w:altName w:val="{others.replace(";", ",")}"/><w:charset w:val="86"/></w:font>'
+                    for name, others in FONT_FALLBACKS.items()
+                )
+                blob = relation.target_part.blob.decode("utf-8")
+                relation.target_part._blob = blob.replace("</w:fonts>", f"{entries}</w:fonts>").encode("utf-8")
 
     def _paragraph(self, *, indent: bool) -> Paragraph:
         paragraph = self._docx.add_paragraph()
@@ -103,26 +250,32 @@ class OfficialDocument:
             marks = paragraph._p.get_or_add_pPr()
             element = OxmlElement("w:ind")
             element.set(qn("w:firstLineChars"), "200")
-            # For programs that do not count in characters: two of the body's size, in twentieths of a point.
             element.set(qn("w:firstLine"), str(2 * 20 * int(BODY_SIZE.pt)))
             marks.append(element)
         return paragraph
 
-    def _heading(self, text: str, font: str) -> None:
-        paragraph = self._paragraph(indent=True)
+    def _heading(self, text: str, font: str, level: int, *, indent: bool = True) -> None:
+        paragraph = self._paragraph(indent=indent)
         paragraph.paragraph_format.keep_with_next = True
+        # So that the navigation pane of a word processor lists it.
+        outline = OxmlElement("w:outlineLvl")
+        outline.set(qn("w:val"), str(level))
+        paragraph._p.get_or_add_pPr().append(outline)
         _set(paragraph.add_run(_clean(text)), font, BODY_SIZE)
 
-    def _fill(self, row: _Row, texts: Sequence[str], widths_mm: Sequence[int], font: str) -> None:
+    def _fill(
+        self, row: _Row, texts: Sequence[str], widths_mm: Sequence[int], font: str, *, centred: bool = False
+    ) -> None:
         keep = OxmlElement("w:cantSplit")
         row._tr.get_or_add_trPr().append(keep)
         for cell, text, width in zip(row.cells, texts, widths_mm, strict=True):
             cell.width = Mm(width)
+            if centred:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
             _set(cell.paragraphs[0].add_run(_clean(text)), font, TABLE_SIZE)
 
     def _page_number(self, paragraph: Paragraph) -> None:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _set(paragraph.add_run("— "), "宋体", Pt(14))
+        _set(paragraph.add_run("— "), NUMBER_FONT, Pt(14))
         run = paragraph.add_run()
         for kind, instruction in (("begin", None), (None, " PAGE "), ("end", None)):
             if kind:
@@ -133,12 +286,21 @@ class OfficialDocument:
                 element.set(qn("xml:space"), "preserve")
                 element.text = instruction
             run._r.append(element)
-        _set(run, "宋体", Pt(14))
-        _set(paragraph.add_run(" —"), "宋体", Pt(14))
+        _set(run, NUMBER_FONT, Pt(14))
+        _set(paragraph.add_run(" —"), NUMBER_FONT, Pt(14))
+
+
+def _before(properties: Any, element: Any, name: str) -> None:
+    """Puts the element before the first one of that name: the order of a paragraph's properties is fixed."""
+    found = properties.find(qn(name))
+    properties.append(element) if found is None else found.addprevious(element)
 
 
 def _clean(text: str) -> str:
     return UNPRINTABLE.sub("", text)
+
+
+clean: Callable[[str], str] = _clean
 
 
 def _set(run: Run, font: str, size: Pt) -> None:

@@ -1,0 +1,121 @@
+"""Everything the papers of a district are made of, read from the record once; the papers themselves are pure functions of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from ingest.tables import Document, EvidenceLink, FactRow, Page, Passage
+from retrieval.cite import Citation
+from retrieval.metrics import load_metrics
+from review.annex1 import Found, findings
+from review.cases import recorded_case
+from review.cycles import Year, year
+from review.decisions import StoredDecision, stored_decisions
+from review.feedback import Feedback, Problem, feedback_points
+from review.rectification import problems as tracked_problems
+from review.rectification_state import Tracked
+from review.reviewers import Panel, panels
+from review.rights import allowed, has_right
+from review.sampling import recorded_replacements, recorded_sample
+from review.workspace import Workspace
+from scoring_rules.case import Case
+from scoring_rules.score_result import ScoreResult
+
+# (document row, page number, first character, end, item): a span of which a person has confirmed that it bears on the item.
+ConfirmedSpan = tuple[int, int, int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictRecord:
+    """The record of a district and cycle, as papers need it.
+
+    sample : None when none was drawn. found : 附件 1 by condition. decision : the newest one, None without one or where the
+    person may not read decisions. problems : those registered for rectification. confirmed : what people have confirmed.
+    """
+
+    district: str
+    cycle: int
+    feedback: Feedback
+    case: Case | None
+    sample: Mapping[str, Any] | None
+    replacements: tuple[Mapping[str, str], ...]
+    panels: tuple[Panel, ...]
+    found: Mapping[str, Found]
+    decision: StoredDecision | None
+    problems: tuple[Tracked, ...]
+    year: Year
+    confirmed: frozenset[ConfirmedSpan]
+
+    @property
+    def score(self) -> ScoreResult | None:
+        """The score sheet; None while no case is recorded."""
+        return self.feedback.score
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the newest decision carries a name."""
+        return self.decision is not None and bool(self.decision.document["signature"]["by"])
+
+    def is_confirmed(self, item: str, citation: Citation) -> bool:
+        """Whether a person has confirmed the passage the citation stands in as evidence or as a figure of this item."""
+        return any(
+            (document, page, of) == (citation.document_id, citation.page, item)
+            and start <= citation.start
+            and citation.end <= end
+            for document, page, start, end, of in self.confirmed
+        )
+
+    def problem_is_confirmed(self, problem: Problem) -> bool:
+        """Whether the office has registered the problem, or every passage it rests on is confirmed (and there is one)."""
+        text = f"{problem.kind}：{problem.sentence}"
+        if any(known.item == problem.item and known.text in (text, problem.sentence) for known in self.problems):
+            return True
+        return self._all_confirmed(problem.item, problem.evidence)
+
+    def _all_confirmed(self, item: str, numbers: tuple[int, ...]) -> bool:
+        cited = [self.feedback.references[number - 1] for number in numbers]
+        return bool(cited) and all(self.is_confirmed(item, citation) for citation in cited)
+
+    def achievement_is_confirmed(self, item: str, numbers: tuple[int, ...]) -> bool:
+        """Whether every passage the sentence rests on is confirmed."""
+        return self._all_confirmed(item, numbers)
+
+
+@allowed("write_feedback")
+def read_record(workspace: Workspace, district: str, cycle: int, case: Case | None = None) -> DistrictRecord:
+    """The record of the district. case : taken instead of the recorded one."""
+    chosen = case or recorded_case(workspace, district, cycle)
+    decision = None
+    if has_right(workspace.actor, "read_decisions"):
+        decision = next(iter(stored_decisions(workspace, district, cycle)), None)
+    return DistrictRecord(
+        district, cycle, feedback_points(workspace, district, cycle, chosen), chosen,
+        recorded_sample(workspace, district, cycle), tuple(recorded_replacements(workspace, district, cycle)),
+        panels(workspace, district, cycle), findings(workspace, district, cycle), decision,
+        tuple(tracked_problems(workspace, district, cycle)), year(workspace, cycle),
+        _confirmed(workspace, district, cycle),
+    )  # fmt: skip
+
+
+def _confirmed(workspace: Workspace, district: str, cycle: int) -> frozenset[ConfirmedSpan]:
+    of_district = (Document.district == district, Document.cycle == cycle)
+    span = (Passage.document_id, Page.number, Passage.start, Passage.end)
+    links = select(*span, EvidenceLink.item).select_from(EvidenceLink).join(EvidenceLink.passage)
+    facts = select(*span, FactRow.metric).select_from(FactRow).join(FactRow.passage)
+    metrics = load_metrics().by_id
+    with workspace.store.session() as session:
+        found = {
+            (row[0], row[1], row[2], row[3], row[4])
+            for row in session.execute(
+                links.join(Passage.page).join(Passage.document).where(*of_district, EvidenceLink.state == "confirmed")
+            )
+        }
+        stated = session.execute(
+            facts.join(Passage.page).join(Passage.document).where(*of_district, FactRow.state == "confirmed")
+        )
+        found |= {(r[0], r[1], r[2], r[3], metrics[r[4]].item) for r in stated if r[4] in metrics}
+    return frozenset(found)
