@@ -68,7 +68,15 @@ def test_确认的段落写进认定决定(stored: Workspace, recorded: Callable
 
 def test_否定的数不再参与_确认的留下(stored: Workspace) -> None:
     confirm_fact(
-        stored, DISTRICT, CYCLE, KEY, "education_expenditure", "9000000.0", "虚构的专家", state="rejected", reason="抄错"
+        stored,
+        DISTRICT,
+        CYCLE,
+        KEY,
+        "education_expenditure",
+        "9000000.0",
+        "虚构的专家",
+        state="rejected",
+        reason="抄错",
     )
     assert conditions(stored, DISTRICT, CYCLE)[0].proposal.state == "unknown"  # type: ignore[union-attr]
     confirm_fact(stored, DISTRICT, CYCLE, KEY, "education_expenditure", "9000000", "虚构的专家")
@@ -80,7 +88,9 @@ def test_否定的数不再参与_确认的留下(stored: Workspace) -> None:
 
 def test_同一段有几个数要写明(stored: Workspace) -> None:
     with stored.store.session() as session:
-        fact = session.scalar(select(FactRow).where(FactRow.metric == "education_expenditure", FactRow.value == "9000000"))
+        fact = session.scalar(
+            select(FactRow).where(FactRow.metric == "education_expenditure", FactRow.value == "9000000")
+        )
         assert fact is not None
         session.add(
             FactRow(
