@@ -212,7 +212,7 @@ class PassageReading:
         """Whether a clause speaks of what its document, being of an earlier year, could only plan (列入2018年用地计划)."""
         if dated.year is None or self.document_year is None or not self.document_year < min(dated.year, self.data_year):
             return False
-        return _AHEAD.search(self.text[dated.clause.start : dated.clause.end]) is not None
+        return _AHEAD.search(self.text[dated.clause.sentence[0] : dated.clause.end]) is not None
 
     def _by_facts(self, facts: Sequence[Fact]) -> Judged | None:
         """Supported by a figure of the data year; None when all figures are of other years."""

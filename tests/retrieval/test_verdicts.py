@@ -47,7 +47,7 @@ def test_材料是往年的_数据写明数据年度_算支撑() -> None:
 
 
 def test_往年的材料说数据年度的安排_不算数据年度做到了() -> None:
-    found = judge("会议同意将两宗教育用地列入2018年土地供应计划。", "B11-1", year=2017)
+    found = judge("会议同意将两宗教育用地列入2018年土地供应计划，由区自然资源局办理手续。", "B11-1", year=2017)
     assert found.verdict == "out_of_period"
     assert "2017 年" in found.reasons[0].sentence
     assert judge("会议同意将两宗教育用地列入2018年土地供应计划。", "B11-1").verdict == "supports"
