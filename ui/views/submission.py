@@ -98,7 +98,7 @@ def _points(status: Status) -> None:
         pd.DataFrame(rows_of(workspace().scheme, shown)), hide_index=True, width="stretch", height=420,
         disabled=[ID, NAME, MOST] if may else True, key=f"submission-table-{district}-{cycle}-{number}",
         column_config={
-            NAME: st.column_config.TextColumn(width="large"), POINTS: st.column_config.TextColumn(width="small"),
+            NAME: st.column_config.TextColumn(width="large"), POINTS: st.column_config.TextColumn(width=110),
             REASON: st.column_config.TextColumn(width="large"),
         },
     )  # fmt: skip
