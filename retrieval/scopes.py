@@ -146,4 +146,6 @@ def _last_name(before: str, district: str) -> str:
 
 def _own_name(name: str, district: str) -> str:
     own = name.removeprefix(district)
-    return "" if _GENERIC.search(own) or len(own) < 3 else name
+    # 云山区幼儿园 names no kindergarten: all of the district's are meant.
+    kind_alone = re.fullmatch(r"(?:公办|民办)?(?:幼儿园|中小学|小学|中学|学校|街道|乡镇)", own)
+    return "" if _GENERIC.search(own) or kind_alone or len(own) < 3 else name
