@@ -43,8 +43,12 @@ PAGES_WITH_SESSIONS = {"evidence_rows.py", "session.py", "source.py"}
 
 
 def modules() -> list[ModuleType]:
-    names = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in ("__init__", "bootstrap"))
-    return [importlib.import_module(f"review.{name}") for name in names]
+    """Every module of review/ and its packages but the commands, which only call them."""
+    paths = [path.relative_to(FOLDER.parent).with_suffix("") for path in FOLDER.rglob("*.py")]
+    wanted = [
+        path.parts for path in paths if path.name not in ("__init__", "bootstrap") and "commands" not in path.parts
+    ]
+    return [importlib.import_module(".".join(parts)) for parts in sorted(wanted)]
 
 
 modules()  # a rule is known once its module is imported
@@ -97,7 +101,7 @@ def test_程序里没有别的地方自己打开记录() -> None:
     """Modules of review/ that open the record by themselves have no parameter to be found by."""
     openers = [
         path.name
-        for path in sorted(FOLDER.glob("*.py"))
+        for path in sorted(FOLDER.rglob("*.py"))
         if path.name != "workspace.py"
         and not path.name.startswith("bench_")  # measured on a record of its own making
         and "open_store(" in path.read_text(encoding="utf-8")
