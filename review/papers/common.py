@@ -1,0 +1,120 @@
+"""What every paper of a district shares: header, closing lines, evidence marks, the grouping by criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from retrieval.cite import Citation
+from review.papers.numbers import ABSENT, points_text
+from review.papers.record import DistrictRecord
+from review.places import place
+from scoring_rules.score_result import Line, ScoreResult
+from scoring_rules.scheme import Criterion, Scheme
+
+DRAFT_HEADER = "拟定稿（由系统依据已导入材料生成，须经市教育督导办核定签发）"
+OFFICE = "市政府教育督导委员会办公室"
+# The longest quote printed in an evidence index; the whole passage stays in the record.
+QUOTE_LENGTH = 120
+UNCONFIRMED = "（待确认）"
+
+
+@dataclass(slots=True)
+class Index:
+    """The evidence index of a paper: citations, numbered as the feedback numbers them, then those the paper adds.
+
+    The statement of coverage may be cited too: what is missing rests on it.
+    """
+
+    coverage: str
+    citations: list[Citation] = field(default_factory=list)
+    _coverage_number: int = 0
+    _added: list[tuple[int, Citation]] = field(default_factory=list)
+
+    def of(self, numbers: Sequence[int]) -> str:
+        """Marks for numbers of the feedback: 〔3〕〔8〕; that of the coverage statement where there are none."""
+        return "".join(f"〔{number}〕" for number in numbers) or self.coverage_mark
+
+    @property
+    def coverage_mark(self) -> str:
+        """The mark of the coverage statement, which takes the next number when it is first cited."""
+        self._coverage_number = self._coverage_number or len(self.citations) + len(self._added) + 1
+        return f"〔{self._coverage_number}〕"
+
+    def add(self, citations: Iterable[Citation]) -> str:
+        """Marks for citations, numbering those that are new."""
+        numbers = []
+        for citation in citations:
+            known = dict(zip(map(id, self.citations), range(1, len(self.citations) + 1), strict=True))
+            number = known.get(id(citation)) or next(
+                (n for n, other in enumerate(self.citations, 1) if other == citation), 0
+            ) or next((n for n, other in self._added if other == citation), 0)  # fmt: skip
+            if not number:
+                number = len(self.citations) + len(self._added) + (1 if self._coverage_number else 0) + 1
+                self._added.append((number, citation))
+            numbers.append(number)
+        return "".join(f"〔{number}〕" for number in dict.fromkeys(numbers))
+
+    def rows(self) -> list[dict[str, str]]:
+        """The rows of the index, by number."""
+        listed = [*enumerate(self.citations, 1), *self._added]
+        rows = {
+            n: {"number": f"〔{n}〕", "file": c.file, "place": place(c), "quote": shortened(c.quote)} for n, c in listed
+        }
+        if self._coverage_number:
+            rows[self._coverage_number] = {
+                "number": f"〔{self._coverage_number}〕", "file": "材料完整性检查", "place": "覆盖情况",
+                "quote": self.coverage,
+            }  # fmt: skip
+        return [rows[number] for number in sorted(rows)]
+
+
+def shortened(text: str, length: int = QUOTE_LENGTH) -> str:
+    """One line, cut with …… where it is longer."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[:length] + "……"
+
+
+def closing(cycle: int, on: date | None = None) -> dict[str, Any]:
+    """Signature and 版记. on : the day of issue; None leaves it to be filled in by hand."""
+    day = f"{cycle}年　　月　　日" if on is None else f"{on.year}年{on.month}月{on.day}日"
+    return {"signer": OFFICE, "day": day, "issuer": OFFICE, "issued": f"{day}印发"}
+
+
+def basis_sentence(scheme: Scheme) -> str:
+    """《…》（济政办发〔2019〕5号)."""
+    return f"《{scheme.title}》（{scheme.document_number}）"
+
+
+def criteria_with(scheme: Scheme, items: Iterable[str]) -> list[Criterion]:
+    """The criteria some of these items belong to, in the scheme's order."""
+    owners = {item.id: item.criterion_id for item in scheme.items}
+    wanted = {owners[item] for item in items}
+    return [criterion for criterion in scheme.criteria if criterion.id in wanted]
+
+
+def lines_by_id(score: ScoreResult | None) -> dict[str, Line]:
+    """The lines of the sheet by criterion; empty without a sheet."""
+    return {} if score is None else {line.id: line for line in score.lines}
+
+
+def checked_text(line: Line | None) -> str:
+    """Verified points, with what was sampled where that is not the whole criterion."""
+    if line is None or not line.sampled:
+        return ABSENT
+    part = "" if line.sampled == (line.id,) else f"（{'、'.join(line.sampled)}）"
+    return f"{'待核查' if line.verified is None else points_text(line.verified)}{part}"
+
+
+def shown_sum(score: ScoreResult) -> Fraction | None:
+    """The points of the criteria as they are printed, added up; None while one is open."""
+    shown = [points_text(line.points) for line in score.lines if line.id not in ("cap", "rounding")]
+    return None if ABSENT in shown else sum((Fraction(text) for text in shown), Fraction(0))
+
+
+def draft_header(record: DistrictRecord, *, is_draft: bool) -> str:
+    """The words at the top of every page."""
+    return DRAFT_HEADER if is_draft else f"{record.district}{record.cycle}年度履行教育职责评价"
