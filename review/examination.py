@@ -22,7 +22,7 @@ from retrieval.collections import Partition
 from retrieval.examined import fingerprint, looked_with
 from review.jobs import alone
 from review.rights import allowed
-from review.workspace import Workspace
+from review.workspace import Settings, Workspace
 
 if TYPE_CHECKING:
     from retrieval.annotate import Annotator
@@ -55,11 +55,24 @@ class PassRun:
         }
 
 
-def mapper_of(workspace: Workspace) -> ItemMapper:
-    """The mapper of today: its scheme, catalogue and model, and what it has learnt."""
-    from retrieval.itemmap import ItemMapper
+# The mapper made last, under what it was made for: a command asks for it several times, a page at each run.
+_last: list[tuple[tuple[Settings, str, str], ItemMapper]] = []
 
-    return ItemMapper(workspace.scheme, workspace.catalogue, workspace.index.embedder, cache=workspace.cache)
+
+def mapper_of(workspace: Workspace) -> ItemMapper:
+    """The mapper of today: its scheme, catalogue and model, and what it has learnt, in whatever program it was trained."""
+    from retrieval.itemmap import ItemMapper
+    from retrieval.mapping_model import trained_model
+
+    embedder, scheme = workspace.index.embedder, workspace.scheme
+    model = trained_model(workspace.cache.parent, scheme)
+    wanted = (workspace.settings, embedder.name, model.digest)
+    for made_for, mapper in list(_last):
+        if made_for == wanted:
+            return mapper
+    made = ItemMapper(scheme, workspace.catalogue, embedder, cache=workspace.cache, model=model)
+    _last[:] = [(wanted, made)]
+    return made
 
 
 def current_fingerprint(workspace: Workspace) -> str:

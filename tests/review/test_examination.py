@@ -97,6 +97,14 @@ def test_规则或词表变了_全部重查_结果与从头导入相同(workspac
     assert completeness(workspace, DISTRICT, CYCLE).coverage.is_complete
 
 
+def test_对应的方法不变就不重做_换了数据夹就另做(workspace: Workspace, tmp_path: Path) -> None:
+    assert mapper_of(workspace) is mapper_of(workspace)
+    other = Workspace(Settings(tmp_path / "另一个"))
+    other.__dict__["index"] = EvidenceIndex(other.store, tmp_path / "另一个", TokenEmbedder())
+    assert mapper_of(other) is not mapper_of(workspace)
+    other.store.engine.dispose()
+
+
 def test_人定过的重查也不动(workspace: Workspace) -> None:
     add(workspace, "总结.pdf", REPORT)
     with workspace.store.session() as session:
