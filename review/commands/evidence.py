@@ -202,9 +202,14 @@ def facts(state: State, district: str, cycle: int | None, json_: bool) -> None:
         return
     for fact in found.facts:
         stated = fact.fact
-        click.echo(f"{fact.name} {stated.shown}　{stated.year or '年份不明'}　{stated.scope}　{cited(fact.citation)}")
+        slip = "" if stated.plausible else "　超出合理范围，请核对原件"
+        click.echo(
+            f"{fact.name} {stated.shown}　{stated.year or '年份不明'}　{stated.scope}　{cited(fact.citation)}{slip}"
+        )
     for conflict in found.conflicts:
         click.echo(f"矛盾：{conflict.sentence}")
+    for difference in found.differences:
+        click.echo(f"说明：{difference.sentence}")
     click.echo(f"共 {len(found.facts)} 个数据，{len(found.conflicts)} 处矛盾。均为程序读出，须经人确认。")
 
 
