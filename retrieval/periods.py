@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.numbers import find_years
 from retrieval.clauses import Clause
+from retrieval.numbers import find_years
 
 Period = Literal["in", "earlier", "later", "unknown"]
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from retrieval.claims import is_claim
 from retrieval.conflicts import Conflict, find_conflicts
 from retrieval.metrics import Metrics, load_metrics
+from retrieval.scopes import WHOLE_DISTRICT
 from retrieval.stored_facts import StoredFact, stored_facts
 from retrieval.verdicts import Reason
 from review.acts import OfficeRules
@@ -38,9 +39,13 @@ def objections(session: Session, district: str, cycle: int, rules: OfficeRules) 
     facts = [fact for fact in stored_facts(session, district=district, cycle=cycle) if fact.metric in metrics.by_id]
     found: dict[tuple[int, str], list[Reason]] = defaultdict(list)
     for conflict in find_conflicts(facts, metrics, lambda fact: fact.file):
+        reasons: Iterable[tuple[StoredFact, Reason]] = ()
         if conflict.kind in _TRUE_CONFLICTS:
-            for fact, reason in _in_conflict(conflict, metrics):
-                found[fact.passage_id, metrics.by_id[fact.metric].item].append(reason)
+            reasons = _in_conflict(conflict, metrics)
+        elif conflict.kind == "parts":
+            reasons = _not_from_parts(conflict, metrics)
+        for fact, reason in reasons:
+            found[fact.passage_id, metrics.by_id[fact.metric].item].append(reason)
     for item, fact, reason in _below_limits(facts, cycle - 1, rules):
         found[fact.passage_id, item].append(reason)
     return found
@@ -51,7 +56,8 @@ def _in_conflict(conflict: Conflict[StoredFact], metrics: Metrics) -> Iterable[t
 
     When only what text recognition may have misread differs, that is told, but contradicts nothing.
     """
-    name = metrics.by_id[conflict.metric].name
+    scope = conflict.facts[0].scope
+    name = f"{'' if scope == WHOLE_DISTRICT else scope}{metrics.by_id[conflict.metric].name}"
     sure = {fact.value for fact in conflict.facts if not fact.needs_confirmation}
     rule, tail = (
         ("conflict", "请核对") if len(sure) > 1 else ("conflict_unconfirmed", "其中有文字识别的数，请先核对原件")
@@ -68,6 +74,18 @@ def _in_conflict(conflict: Conflict[StoredFact], metrics: Metrics) -> Iterable[t
         told = "，".join(f"{_titles(files)}为 {value}" for value, files in others.items())
         sentence = f"{conflict.year} 年{name}这里是 {fact.shown}，{told}，{tail}。"
         yield fact, Reason(rule, sentence, fact.start, fact.end)
+
+
+def _not_from_parts(conflict: Conflict[StoredFact], metrics: Metrics) -> Iterable[tuple[StoredFact, Reason]]:
+    """The stated rate that its parts do not give. Which of them is wrong nobody knows, so it is told and contradicts nothing."""
+    name = metrics.by_id[conflict.metric].name
+    parts = "、".join(
+        f"{metrics.by_id[f.metric].name} {f.shown}" for f in conflict.facts if f.metric != conflict.metric
+    )
+    for fact in conflict.facts:
+        if fact.metric == conflict.metric:
+            sentence = f"{conflict.year} 年{name} {fact.shown} 与由{parts}算出的数不符，请核对。"
+            yield fact, Reason("parts", sentence, fact.start, fact.end)
 
 
 def _titles(files: Sequence[str]) -> str:

@@ -106,6 +106,16 @@ def test_恰好达到_往年的_目标_都不是相反(workspace: Workspace, tex
     assert sentences(workspace, "B5-5") == []
 
 
+def test_比例与组成部分对不上_只提示_不算相反(workspace: Workspace) -> None:
+    text = "2018年全区在园幼儿18600人，公办园在园8742人，普惠性民办园在园7347人，普惠率为91.5%。"
+    add(workspace, "报告.pdf", text)
+    (told,) = [reason for reasons in found(workspace).values() for reason in reasons if reason.rule == "parts"]
+    assert "91.5%" in told.sentence
+    assert "8742人" in told.sentence
+    assert text[told.start : told.end] == "普惠率为91.5%"
+    assert documents(workspace, "B5-5")["报告.pdf"].standing == "supports"
+
+
 def test_自评材料的数不作判定_也不算支撑(workspace: Workspace) -> None:
     add(workspace, "区自评报告.pdf", "2018年全区普惠率为79.9%。")
     assert sentences(workspace, "B5-5") == []
