@@ -68,7 +68,7 @@ def test_跨段落的话归占得多的那段(session: Session) -> None:
 
 
 def test_取最高的等级(session: Session) -> None:
-    assert relevant(session, ("新城…73.9%", 1), ("云东…78.4%", 2)) == {"报告\n" + SECOND: 2}
+    assert relevant(session, ("云东…78.4%", 2), ("新城…73.9%", 1)) == {"报告\n" + SECOND: 2}
 
 
 def test_只算本区的段落(session: Session) -> None:
