@@ -7,7 +7,6 @@ of its own with limits, like every other file a district hands in.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from fractions import Fraction
 
 from ingest.pages import ParsedPage
 from review.errors import RefusedRecordError
+from review.file_tables import Cell, Table, plain_words, tables_of
 from review.self_points import Entry, bonus_id, faults_of, owners, read_entry
 from review.self_template import MARK
 from scoring_rules.quoted import is_decimal
@@ -29,23 +29,10 @@ _REASON = re.compile(
 )
 _ID = re.compile(r"B(\d{1,2})(?:[-－—–‐.．](\d{1,2}))?(?!\d)", re.IGNORECASE)
 _TOTAL = re.compile(r"^(?:合计|总计|总分|总得分|自评总分)")
-_CELL = re.compile(r"^(?P<table>.*?)[ >]*第(?P<row>\d+)行 第(?P<column>\d+)列$")
-_SHEET_CELL = re.compile(r"^([A-Z]+)(\d+)")
 _BONUS_SAID = re.compile(r"(?:申请|申报)加分[为是共计：:\s]{0,4}(\d+(?:\.\d+)?)\s*分")
 _TOTAL_SAID = re.compile(r"自评(?:总得分|总分|得分合计)[为是共计：:\s]{0,4}(\d+(?:\.\d+)?)\s*分")
 _LEAST_NAME = 12  # characters of an item's official text that name it
 _HEADER_WITHIN = 20
-_LABEL = "标签"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell. column : what stands for its column, the same in every row. place : as people find it. header : of a sheet's cell."""
-
-    text: str
-    column: str
-    place: str
-    header: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +67,13 @@ class Reading:
     tables: int = 0
 
 
-Table = Sequence[Sequence[Cell]]
-
-
 def read_points(pages: Iterable[ParsedPage], scheme: Scheme) -> Reading:
     """The self points in all tables of a file that have a column for them, and the bonus claimed."""
     reading = Reading()
     listed = list(pages)
     places: dict[str, list[Found]] = defaultdict(list)
     totals: list[tuple[Fraction, str]] = []
-    for table, is_template in _tables(listed):
+    for table, is_template in tables_of(listed, MARK):
         _read_table(table, scheme, reading, places, totals, is_template=is_template)
     _take_over(places, reading)
     _read_sentences(listed, scheme, reading, totals)
@@ -98,52 +82,6 @@ def read_points(pages: Iterable[ParsedPage], scheme: Scheme) -> Reading:
     if any(page.state == "waiting" for page in listed):
         reading.notes.append("文件里有图片，图片中的表格没有读；请以文字表格填写，或用模板填写")
     return reading
-
-
-def _tables(pages: Sequence[ParsedPage]) -> list[tuple[Table, bool]]:
-    """The tables of the file, each a list of rows of cells that hold something; and whether it is our own template."""
-    tables: dict[str, dict[tuple[int, int], list[Cell]]] = {}
-    marked: set[str] = set()
-    for page in pages:
-        for span in page.spans:
-            if "hidden" in span.locator:
-                continue
-            text = page.text[span.start : span.end].strip()
-            sheet = str(span.locator.get("sheet", ""))
-            if sheet and _plain(text) == MARK:
-                marked.add(sheet)
-            if span.kind != "cell":
-                continue
-            if sheet:
-                cell = str(span.locator.get("cell", ""))
-                letters = _SHEET_CELL.match(cell)
-                name, column, place = sheet, letters.group(1) if letters else cell, f"{sheet}!{cell}"
-            else:
-                path = str(span.locator.get("path", ""))
-                parts = _CELL.match(path)
-                if parts is None:
-                    continue
-                name, column, place = parts["table"], parts["column"], path
-            header = str(span.locator.get("header", ""))
-            rows = tables.setdefault(name, {})
-            rows.setdefault((page.number, span.group), []).append(Cell(text, column, place, header))
-    return [([_cells(row) for row in rows.values()], name in marked) for name, rows in tables.items()]
-
-
-def _cells(row: Sequence[Cell]) -> list[Cell]:
-    """A row of a narrow table comes as one cell "编号：自评得分"; of any other the words of its column stand before a cell's own."""
-    first = row[0]
-    label, colon, value = first.text.partition("：")
-    if len(row) == 1 and colon:
-        return [Cell(label.strip(), _LABEL, first.place), Cell(value.strip(), first.column, first.place)]
-    return [
-        Cell(cell.text.removeprefix(f"{cell.header}：").strip() if cell.header else cell.text, cell.column, cell.place)
-        for cell in row
-    ]
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def _read_table(
@@ -166,12 +104,12 @@ def _read_table(
         return
     reading.tables += 1
     (points_column,) = columns
-    names = {cell.column: _plain(cell.text) for cell in table[header]}
+    names = {cell.column: plain_words(cell.text) for cell in table[header]}
     reason_column = next(
         (column for column, name in names.items() if _REASON.search(name) and column != points_column), ""
     )
     if is_template:
-        reading.stated |= {_plain(row[0].text): row[1].text.strip() for row in table[:header] if len(row) == 2}
+        reading.stated |= {plain_words(row[0].text): row[1].text.strip() for row in table[:header] if len(row) == 2}
     known = _names(scheme)
     here: dict[str, Found] = {}
     blank: set[str] = set()
@@ -216,22 +154,24 @@ def _read_table(
 
 def _points_columns(row: Sequence[Cell]) -> dict[str, str]:
     """Columns of a row whose words say that self points stand below."""
-    return {cell.column: cell.text for cell in row if _POINTS.match(_plain(cell.text).split("(")[0])}
+    return {cell.column: cell.text for cell in row if _POINTS.match(plain_words(cell.text).split("(")[0])}
 
 
 def _without_header(cell: Cell, names: Mapping[str, str]) -> str:
     """The cell's own text: some readers put the words of the column before it."""
     before, colon, after = cell.text.partition("：")
-    if colon and _plain(before) and names.get(cell.column, "") == _plain(before):
+    if colon and plain_words(before) and names.get(cell.column, "") == plain_words(before):
         return after.strip()
     return cell.text
 
 
 def _names(scheme: Scheme) -> dict[str, str]:
     """Official names of criteria and the beginnings of items' texts → id; what is not unique is left out."""
-    named = [(_plain(criterion.name), criterion.id) for criterion in scheme.criteria]
+    named = [(plain_words(criterion.name), criterion.id) for criterion in scheme.criteria]
     named += [
-        (_plain(item.text)[:_LEAST_NAME], item.id) for item in scheme.items if item.id not in owners(scheme).values()
+        (plain_words(item.text)[:_LEAST_NAME], item.id)
+        for item in scheme.items
+        if item.id not in owners(scheme).values()
     ]
     counts = Counter(name for name, _ in named)
     return {name: key for name, key in named if counts[name] == 1 and len(name) >= 4}
@@ -241,7 +181,7 @@ def _key(texts: Sequence[str], known: Mapping[str, str]) -> str | None:
     """The id a row is about: of several the most specific one that fits the others; None when there is none, or they disagree."""
     found = []
     for text in texts:
-        plain = _plain(text)
+        plain = plain_words(text)
         if match := _ID.match(plain):
             found.append(f"B{int(match[1])}" + (f"-{int(match[2])}" if match[2] else ""))
         elif plain in known:
@@ -260,7 +200,7 @@ def _key(texts: Sequence[str], known: Mapping[str, str]) -> str | None:
 
 def _number(text: str) -> str:
     """The digits of what was typed, with full-width ones and a final 分 understood."""
-    plain = _plain(text)
+    plain = plain_words(text)
     return plain.removesuffix("分") if is_decimal(plain.removesuffix("分")) else plain
 
 
@@ -273,8 +213,10 @@ def _no_key(
     totals: list[tuple[Fraction, str]],
 ) -> None:
     """A row without an id: the total, a heading, or something to be listed."""
-    everything = [_plain(text) for text in others]
-    total = next((text for text in [*everything, *(_plain(cell.text) for cell in row)] if _TOTAL.match(text)), None)
+    everything = [plain_words(text) for text in others]
+    total = next(
+        (text for text in [*everything, *(plain_words(cell.text) for cell in row)] if _TOTAL.match(text)), None
+    )
     if total is not None:
         number = _number(points or total.partition(":")[2])
         if is_decimal(number):
@@ -340,7 +282,7 @@ def _read_sentences(
         for span in page.spans:
             if span.kind not in ("paragraph", "heading") or "hidden" in span.locator:
                 continue
-            text, place = _plain(page.text[span.start : span.end]), str(span.locator.get("path", page.label))
+            text, place = plain_words(page.text[span.start : span.end]), str(span.locator.get("path", page.label))
             said += [(Fraction(number), place) for number in _BONUS_SAID.findall(text)]
             totals += [(Fraction(number), place) for number in _TOTAL_SAID.findall(text)]
     values = {value for value, _ in said}
