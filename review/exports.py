@@ -39,7 +39,7 @@ def _items(sheet: Worksheet, listed: Completeness) -> None:
                 [entry.item, entry.title, STATE_WORDS[entry.state], f"{expected.type} {expected.name}", "必备" if expected.required else "可选",
                  "已有" if expected.state == "found" else STATE_WORDS[expected.state], found, "\n".join(entry.notes) if number == 0 else ""]
             )  # fmt: skip
-    _finish(sheet, WIDTHS)
+    finish(sheet, WIDTHS)
 
 
 def _reading(sheet: Worksheet, listed: Completeness) -> None:
@@ -51,7 +51,7 @@ def _reading(sheet: Worksheet, listed: Completeness) -> None:
         sheet.append([file, f"年度不符：{year} 年的材料"])
     for file in listed.unused:
         sheet.append([file, "未对应到任何评价要点"])
-    _finish(sheet, (50, 80))
+    finish(sheet, (50, 80))
 
 
 def _noticed(sheet: Worksheet, report: MaterialReport) -> None:
@@ -60,10 +60,10 @@ def _noticed(sheet: Worksheet, report: MaterialReport) -> None:
         sheet.append([entry.kind, entry.file, entry.place, entry.sentence])
     for group in report.copies:
         sheet.append([group.kind, "、".join(copy.file for copy in group.documents), "", group.sentence])
-    _finish(sheet, (14, 50, 10, 90))
+    finish(sheet, (14, 50, 10, 90))
 
 
-def _finish(sheet: Worksheet, widths: Sequence[int]) -> None:
+def finish(sheet: Worksheet, widths: Sequence[int]) -> None:
     """Widths, head, wrapped lines, filter; a file name that looks like a formula stays text."""
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width

@@ -25,6 +25,8 @@ from docx.text.run import Run
 
 TITLE_FONT, BODY_FONT, LEVEL_ONE_FONT, LEVEL_TWO_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"
 NUMBER_FONT = "宋体"
+# Letters and digits.
+LATIN_FONT = "Times New Roman"
 # What is used in place of a font that the machine lacks, in this order (written into the file's font table).
 FONT_FALLBACKS = {
     TITLE_FONT: "小标宋;华文中宋;宋体;Noto Serif CJK SC",
@@ -36,6 +38,8 @@ TITLE_SIZE, BODY_SIZE, TABLE_SIZE, NOTE_SIZE = Pt(22), Pt(16), Pt(10.5), Pt(14)
 LINE_PITCH, TITLE_PITCH = Pt(28.95), Pt(36)
 # Width of the type area, and that of a page that lies on its side.
 TYPE_WIDTH_MM, WIDE_WIDTH_MM = 156, 225
+# Columns up to this width hold numbers and short words, which stand in the middle.
+NARROW_MM = 20
 # XML 1.0 cannot carry these; a text layer of a PDF can.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -67,7 +71,7 @@ class OfficialDocument:
         section.left_margin, section.right_margin = Mm(28), Mm(26)
         section.footer_distance = Mm(26)
         normal = self._docx.styles["Normal"]
-        normal.font.name, normal.font.size = BODY_FONT, BODY_SIZE
+        normal.font.name, normal.font.size = LATIN_FONT, BODY_SIZE
         normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY_FONT)
         # Numbers of pages stand on the outer side: right on odd pages, left on even ones.
         self._docx.settings.odd_and_even_pages_header_footer = True
@@ -123,13 +127,15 @@ class OfficialDocument:
         paragraph = self._docx.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
+        paragraph.paragraph_format.space_before = Pt(10)
         paragraph.add_run(text)
 
     def signature(self, lines: Sequence[str]) -> None:
         """Right-aligned closing lines that stay together and with the paragraph before."""
-        before = self._docx.paragraphs[-1] if self._docx.paragraphs else None
-        if before is not None:
-            before.paragraph_format.keep_with_next = True
+        for before in reversed(self._docx.paragraphs):
+            if not before.text.startswith("{%"):
+                before.paragraph_format.keep_with_next = True
+                break
         for number, line in enumerate(lines, 1):
             paragraph = self._paragraph(indent=False)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -138,6 +144,8 @@ class OfficialDocument:
 
     def imprint(self, left: str, right: str) -> None:
         """版记: 印发机关 and 印发日期 between two rules, at the end of the paper."""
+        # On the page of the signature: a last page with nothing but the 版记 looks like a mistake.
+        self._docx.paragraphs[-1].paragraph_format.keep_with_next = True
         paragraph = self._paragraph(indent=False)
         paragraph.paragraph_format.space_before = Pt(24)
         tabs = paragraph.paragraph_format.tab_stops
@@ -183,6 +191,9 @@ class OfficialDocument:
                 row.cells[0].paragraphs[0].add_run(text)
             else:
                 self._fill(row, [f"{{{{ row.{field} }}}}" for _, field, _ in columns], widths, BODY_FONT)
+                for cell, width in zip(row.cells, widths, strict=True):
+                    if width <= NARROW_MM:
+                        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
 
     @contextmanager
     def loop(self, variable: str, name: str) -> Iterator[None]:
@@ -304,5 +315,5 @@ clean: Callable[[str], str] = _clean
 
 
 def _set(run: Run, font: str, size: Pt) -> None:
-    run.font.name, run.font.size = font, size
+    run.font.name, run.font.size = LATIN_FONT, size
     run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)

@@ -83,18 +83,23 @@ def draft(state: State, district: str, cycle: int | None, json_: bool) -> None:
 @click.option(
     "--case", "case_file", type=click.Path(dir_okay=False, path_type=Path), help="用这份案卷，而不是已记录的案卷。"
 )
+@click.option("--confirmed-only", is_flag=True, help="只写经人确认的成绩和问题；其余只说有多少条。")
 @click.pass_obj
-def feedback(state: State, district: str, cycle: int | None, output: Path, case_file: Path | None) -> None:
+def feedback(
+    state: State, district: str, cycle: int | None, output: Path, case_file: Path | None, confirmed_only: bool
+) -> None:
     """Write the feedback letter."""
-    from review.feedback import feedback_points
-    from review.feedback_docx import feedback_docx
+    from review.papers.letter import letter_values
+    from review.papers.record import read_record
+    from review.papers.render import render
     from scoring_rules.case import load_case_file
 
     district, cycle = state.workspace.locate(district, cycle)
-    points = feedback_points(state.workspace, district, cycle, load_case_file(case_file) if case_file else None)
-    output.write_bytes(feedback_docx(points))
+    record = read_record(state.workspace, district, cycle, load_case_file(case_file) if case_file else None)
+    output.write_bytes(render("feedback", letter_values(record, confirmed_only=confirmed_only)))
+    told = record.feedback
     click.echo(
-        f"已写入 {output}：主要成绩 {len(points.achievements)} 条，存在问题 {len(points.problems)} 条，佐证 {len(points.references)} 处。"
+        f"已写入 {output}：主要成绩 {len(told.achievements)} 条，存在问题 {len(told.problems)} 条，佐证 {len(told.references)} 处。"
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from review.completeness import STATE_WORDS
 from review.drafting import STATUS_WORDS, text_of
-from review.papers.common import basis_sentence, lines_by_id, shortened
+from review.papers.common import balanced, basis_sentence, coverage_text, lines_by_id, shortened
 from review.papers.district_charts import heat_map
 from review.papers.numbers import ABSENT, interval_text, points_text
 from review.papers.record import DistrictRecord
@@ -20,16 +20,20 @@ def completeness_values(record: DistrictRecord) -> dict[str, Any]:
     listed, scheme = record.feedback.draft.completeness, record.feedback.scheme
     counted = Counter(entry.state for entry in listed.items)
     summary = [
-        f"{len(listed.items)} 个评价要点中，" + "，".join(f"{STATE_WORDS[state]} {counted[state]} 个" for state in STATE_WORDS) + "。"
+        f"{len(listed.items)} 个评价要点中，"
+        + "，".join(f"{STATE_WORDS[state]} {counted[state]} 个" for state in STATE_WORDS)
+        + "。"
     ]
     if listed.out_of_period:
-        summary.append("不是本年度的材料：" + "；".join(f"《{file}》（{year} 年）" for file, year in listed.out_of_period) + "。")
+        summary.append(
+            "不是本年度的材料：" + "；".join(f"《{file}》（{year} 年）" for file, year in listed.out_of_period) + "。"
+        )
     if listed.unused:
         summary.append("没有对应到任何评价要点的材料：" + "、".join(f"《{file}》" for file in listed.unused) + "。")
     return {
         "header": f"{record.district}　材料完整性检查（工作用表）", "is_draft": False,
-        "title": f"{record.district}{record.cycle}年度履行教育职责评价材料完整性检查清单",
-        "coverage": f"依据{basis_sentence(scheme)}逐项检查：{listed.coverage.sentence}",
+        "title": balanced(f"{record.district}{record.cycle}年度履行教育职责评价材料完整性检查清单"),
+        "coverage": f"依据{basis_sentence(scheme)}逐项检查：{coverage_text(listed.coverage)}",
         "summary": summary,
         "charts": [heat_map(listed, scheme)],
         "unreadable": [f"《{file}》：{reason}" for file, reason in listed.coverage.unreadable] or ["没有不能读取的材料。"],
@@ -79,9 +83,9 @@ def expert_values(record: DistrictRecord) -> dict[str, Any]:
             )  # fmt: skip
     return {
         "header": f"{record.district}　专家评审表（工作用表，打分前不得互相查看）", "is_draft": False,
-        "title": f"{record.district}{record.cycle}年度履行教育职责评价专家评审表",
+        "title": balanced(f"{record.district}{record.cycle}年度履行教育职责评价专家评审表"),
         "notes": [
-            f"依据{basis_sentence(scheme)}。材料情况：{record.feedback.coverage.sentence}",
+            f"依据{basis_sentence(scheme)}。材料情况：{coverage_text(record.feedback.coverage)}",
             "初评区间由规则依据现有材料提出，仅供参考；得分由专家独立判断，扣分须写明理由。",
         ],
         "rows": rows,
@@ -109,7 +113,7 @@ def sample_values(record: DistrictRecord) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "header": f"{record.district}　实地督导抽样表（工作用表）", "is_draft": False,
-        "title": f"{record.district}{record.cycle}年度履行教育职责评价实地督导抽样表",
+        "title": balanced(f"{record.district}{record.cycle}年度履行教育职责评价实地督导抽样表"),
         "notes": notes,
         "criteria": criteria, "criteria_none": "" if criteria else "尚未登记抽样。",
         "schools": schools, "schools_none": "" if schools else "没有登记学校名单，学校未抽。",

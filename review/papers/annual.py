@@ -12,9 +12,9 @@ from review.acts import office_rules
 from review.cases import recorded_case
 from review.charts import Bar, heat_chart, profile_chart, ranking_chart, years_chart
 from review.completeness import STATE_WORDS
-from review.cycles import CLOSING, Year, year
+from review.cycles import CLOSING, Year, stage_of, year
 from review.feedback import PROBLEM_KINDS
-from review.papers.common import DRAFT_HEADER, basis_sentence, closing
+from review.papers.common import DRAFT_HEADER, balanced, basis_sentence, closing
 from review.papers.district_charts import indicator_points, median_shares
 from review.papers.numbers import ABSENT, day_text, decimal_text, numeral, points_text
 from review.papers.record import DistrictRecord, read_record
@@ -62,7 +62,6 @@ def read_year(workspace: Workspace, cycle: int, say: Callable[[str], object] = l
     stored = {name for name, _ in workspace.districts(cycle)}
     names = [one.name for one in found.districts] or sorted(stored)
     records, scores, before = {}, {}, {}
-    zones = {one.name for one in found.districts if one.zone}
     rules = {y: office_rules(workspace, y) for y in (cycle, cycle - 1)}
     for name in names:
         if name in stored:
@@ -72,7 +71,6 @@ def read_year(workspace: Workspace, cycle: int, say: Callable[[str], object] = l
             case = recorded_case(workspace, name, own)
             if case is not None:
                 scores_of[name] = score_case(rules[own].scheme, case, rules[own].parameters)
-    del zones
     return YearRecord(cycle, workspace.scheme, found, tuple(names), records, scores, before)
 
 
@@ -82,7 +80,7 @@ def annual_values(told: YearRecord, *, grades_only: bool = False) -> dict[str, A
     return {
         "header": DRAFT_HEADER if approval is None else f"{cycle}年度县级人民政府履行教育职责评价",
         "is_draft": approval is None,
-        "title": f"{cycle}年度县级人民政府履行教育职责评价报告",
+        "title": balanced(f"{cycle}年度县级人民政府履行教育职责评价报告"),
         "lead": f"根据{basis_sentence(told.scheme)}，对 {len(told.districts)} 个区县{cycle - 1}年度履行教育职责情况进行了评价，现将有关情况报告如下。",
         "work": _work(told),
         **_achievements(told),
@@ -112,19 +110,12 @@ def _work(told: YearRecord) -> list[str]:
         f"录入案卷的区县 {len(told.scores)} 个，登记实地督导抽样的区县 {len(sampled)} 个。",
     ]
     lines += [
-        f"{day_text(act.at)}进入{told_stage(told.year, act.subject)}阶段。" for act in told.year.acts if act.kind == "stage"
+        f"{day_text(act.at)}进入{stage_of(act.subject).words}阶段。" for act in told.year.acts if act.kind == "stage"
     ]
     approval = told.approval
     if approval is not None:
         lines.append(f"本报告经市政府审定（{approval[2]}，{day_text(approval[0])}登记）。")
     return lines
-
-
-def told_stage(_: Year, subject: str) -> str:
-    """The words of a stage."""
-    from review.cycles import stage_of
-
-    return stage_of(subject).words
 
 
 def _achievements(told: YearRecord) -> dict[str, Any]:
@@ -139,7 +130,9 @@ def _achievements(told: YearRecord) -> dict[str, Any]:
                 if owner[achievement.item] == indicator.id:
                     met.setdefault(achievement.item, []).append(name)
         for item, names in met.items():
-            title = next(e.title for e in next(iter(told.records.values())).feedback.draft.completeness.items if e.item == item)
+            title = next(
+                e.title for e in next(iter(told.records.values())).feedback.draft.completeness.items if e.item == item
+            )
             lines.append(f"（{item}）{title}：现有材料显示{'、'.join(names)}达到要求。")
         if lines:
             groups.append({"heading": f"（{numeral(len(groups) + 1)}）{indicator.id} {indicator.name}", "lines": lines})
@@ -150,7 +143,14 @@ def _achievements(told: YearRecord) -> dict[str, Any]:
 def _problems(told: YearRecord) -> dict[str, Any]:
     """Typical problems by kind and item, with the districts the record tells them of."""
     groups: list[dict[str, Any]] = []
-    titles = {"未达标": "部分指标未达到方案要求", "口径冲突": "部分数据相互矛盾", "缺材料": "部分评价要点没有佐证材料", "材料不齐": "必备材料不齐", "年度不符": "部分材料不属于被评年度", "无法读取": "部分材料无法读取"}
+    titles = {
+        "未达标": "部分指标未达到方案要求",
+        "口径冲突": "部分数据相互矛盾",
+        "缺材料": "部分评价要点没有佐证材料",
+        "材料不齐": "必备材料不齐",
+        "年度不符": "部分材料不属于被评年度",
+        "无法读取": "部分材料无法读取",
+    }
     for kind in PROBLEM_KINDS:
         found: dict[str, dict[str, str]] = {}
         for name, record in told.records.items():
@@ -219,7 +219,11 @@ def _ranking(told: YearRecord) -> list[dict[str, str]]:
     for row in told.ranking:
         score = told.scores[row.district]
         own, verified = sample_sums(score)
-        total = points_text(score.total_points) if score.total_points is not None else "～".join(score.total_interval.published())
+        total = (
+            points_text(score.total_points)
+            if score.total_points is not None
+            else "～".join(score.total_interval.published())
+        )
         hits = "、".join(f"第{one}条" for one in score.annex1.triggered)
         rows.append(
             {
@@ -262,7 +266,7 @@ def _charts(told: YearRecord) -> list[dict[str, Any]]:
         charts.append((heat_png(told), "图3　各区县各评价要点材料情况（每格一个评价要点，按方案顺序）"))
     if told.before:
         charts.append((years_png(told), f"图4　{told.cycle - 1} 与 {told.cycle} 两个年度的最终得分"))
-    return [{"picture": Picture(png, 200 if width else 156), "caption": caption} for png, caption in charts for width in (1,)]
+    return [{"picture": Picture(png, 200), "caption": caption} for png, caption in charts]
 
 
 def ranking_png(told: YearRecord) -> bytes:
@@ -271,7 +275,13 @@ def ranking_png(told: YearRecord) -> bytes:
     for row in told.ranking:
         interval = told.scores[row.district].total_interval
         total = row.total_points
-        bars.append(Bar(row.district, float(interval.low if total is None else total), float(interval.high if total is None else total)))
+        bars.append(
+            Bar(
+                row.district,
+                float(interval.low if total is None else total),
+                float(interval.high if total is None else total),
+            )
+        )
     cap = float(told.scheme.full_points + told.scheme.bonus_cap)
     return ranking_chart(bars, [(grade.name, float(grade.at_least)) for grade in told.scheme.grades], cap)
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from review.drafting import STATUS_WORDS, text_of
-from review.papers.common import Index, basis_sentence, checked_text, draft_header, lines_by_id, shortened
+from review.papers.common import (
+    Index,
+    balanced,
+    basis_sentence,
+    checked_text,
+    coverage_text,
+    draft_header,
+    lines_by_id,
+    shortened,
+)
 from review.papers.district_charts import lost_points_chart
 from review.papers.letter import loss, score_lines
 from review.papers.numbers import ABSENT, interval_text, points_text
@@ -24,7 +33,7 @@ SHOWN_LENGTH, TEXT_LENGTH = 220, 100
 def basis_values(record: DistrictRecord) -> dict[str, Any]:
     """The values of the template."""
     scheme, drafted, score = record.feedback.scheme, record.feedback.draft, record.score
-    index = Index(record.feedback.coverage.sentence, list(record.feedback.references))
+    index = Index(coverage_text(record.feedback.coverage), list(record.feedback.references))
     lines, rows = lines_by_id(score), []
     for criterion in drafted.result.criteria:
         official, line = scheme.criterion(criterion.id), lines.get(criterion.id)
@@ -64,7 +73,7 @@ def basis_values(record: DistrictRecord) -> dict[str, Any]:
     chart = lost_points_chart(record)
     return {
         "header": draft_header(record, is_draft=not record.is_signed), "is_draft": not record.is_signed,
-        "title": f"{record.district}{record.cycle}年度履行教育职责评价评分依据（台账）",
+        "title": balanced(f"{record.district}{record.cycle}年度履行教育职责评价评分依据（台账）"),
         "notes": notes, "charts": [chart] if chart else [], "rows": rows, "steps": steps,
         "steps_none": "" if steps else "尚未录入案卷，没有计算步骤。", "references": index.rows(),
     }  # fmt: skip

@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from retrieval.cite import Citation
+from review.coverage import Coverage
 from review.papers.numbers import ABSENT, points_text
 from review.papers.record import DistrictRecord
 from review.places import place
-from scoring_rules.score_result import Line, ScoreResult
 from scoring_rules.scheme import Criterion, Scheme
+from scoring_rules.score_result import Line, ScoreResult
 
 DRAFT_HEADER = "拟定稿（由系统依据已导入材料生成，须经市教育督导办核定签发）"
 OFFICE = "市政府教育督导委员会办公室"
@@ -113,6 +114,29 @@ def shown_sum(score: ScoreResult) -> Fraction | None:
     """The points of the criteria as they are printed, added up; None while one is open."""
     shown = [points_text(line.points) for line in score.lines if line.id not in ("cap", "rounding")]
     return None if ABSENT in shown else sum((Fraction(text) for text in shown), Fraction(0))
+
+
+def coverage_text(coverage: Coverage) -> str:
+    """The coverage statement as a paper says it: without the hint which command goes on with the examination."""
+    return coverage.sentence.partition("请运行")[0]
+
+
+# Words after which a long title may be broken, so that no line begins in the middle of one.
+_TITLE_BREAKS = ("人民政府", "年度", "反馈问题", "职责评价", "履行教育职责")
+TITLE_LINE = 20
+
+
+def balanced(title: str) -> str:
+    """The title, broken into lines after a whole word where it is longer than a line of 20 characters."""
+    lines, rest = [], title
+    while len(rest) > TITLE_LINE:
+        wanted = min(TITLE_LINE, (len(rest) + 1) // 2 + 2)
+        ends = [rest.find(word) + len(word) for word in _TITLE_BREAKS if word in rest]
+        ends = [end for end in ends if 6 <= end <= TITLE_LINE and len(rest) - end >= 4]
+        end = min(ends, key=lambda end: abs(end - wanted)) if ends else TITLE_LINE
+        lines.append(rest[:end])
+        rest = rest[end:]
+    return "\n".join([*lines, rest])
 
 
 def draft_header(record: DistrictRecord, *, is_draft: bool) -> str:

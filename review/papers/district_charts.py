@@ -44,7 +44,11 @@ def median_shares(scheme: Scheme, scores: Sequence[ScoreResult]) -> list[float] 
 def profile(record: DistrictRecord, others: Sequence[ScoreResult] = ()) -> dict[str, Any] | None:
     """The profile of the district by indicator; None while its points are open."""
     png = profile_png(record.feedback.scheme, record.score, others)
-    return None if png is None else {"picture": Picture(png, 140), "caption": "图　一级指标得分率（得分占该指标满分的百分比）"}
+    return (
+        None
+        if png is None
+        else {"picture": Picture(png, 140), "caption": "图　一级指标得分率（得分占该指标满分的百分比）"}
+    )
 
 
 def profile_png(scheme: Scheme, score: ScoreResult | None, others: Sequence[ScoreResult] = ()) -> bytes | None:
@@ -59,7 +63,11 @@ def profile_png(scheme: Scheme, score: ScoreResult | None, others: Sequence[Scor
 def lost_points_chart(record: DistrictRecord) -> dict[str, Any] | None:
     """The waterfall from the full mark to the total; None while the total is open."""
     png = waterfall_png(record.feedback.scheme, record.score)
-    return None if png is None else {"picture": Picture(png, 156), "caption": "图　从满分到最终得分：各二级指标的失分（加分为 B21）"}
+    return (
+        None
+        if png is None
+        else {"picture": Picture(png, 156), "caption": "图　从满分到最终得分：各二级指标的失分（加分为 B21）"}
+    )
 
 
 def waterfall_png(scheme: Scheme, score: ScoreResult | None) -> bytes | None:
@@ -72,13 +80,18 @@ def waterfall_png(scheme: Scheme, score: ScoreResult | None) -> bytes | None:
             return None
         whole = Fraction(0) if line.id in ("cap", "rounding") else scheme.criterion(line.id).points
         is_bonus = line.id not in ("cap", "rounding") and scheme.criterion(line.id).is_bonus
-        steps.append(({"cap": "封顶", "rounding": "取整"}.get(line.id, line.id), float((0 if is_bonus else whole) - line.points)))
+        steps.append(
+            ({"cap": "封顶", "rounding": "取整"}.get(line.id, line.id), float((0 if is_bonus else whole) - line.points))
+        )
     return waterfall_chart(float(scheme.full_points), steps, float(score.total_points))
 
 
 def heat_map(listed: Completeness, scheme: Scheme) -> dict[str, Any]:
     """The 65 items of a district by criterion, each with its state."""
-    return {"picture": Picture(heat_map_png(listed, scheme), 156), "caption": "图　各评价要点材料情况（每格一个评价要点）"}
+    return {
+        "picture": Picture(heat_map_png(listed, scheme), 156),
+        "caption": "图　各评价要点材料情况（每格一个评价要点）",
+    }
 
 
 def heat_map_png(listed: Completeness, scheme: Scheme) -> bytes:

@@ -11,7 +11,17 @@ from review.cycles import stage_of
 from review.drafting import text_of
 from review.feedback import PROBLEM_KINDS, Problem
 from review.papers.common import (
-    UNCONFIRMED, Index, basis_sentence, checked_text, closing, criteria_with, draft_header, lines_by_id, shown_sum,
+    UNCONFIRMED,
+    Index,
+    balanced,
+    basis_sentence,
+    checked_text,
+    closing,
+    coverage_text,
+    criteria_with,
+    draft_header,
+    lines_by_id,
+    shown_sum,
 )  # fmt: skip
 from review.papers.district_charts import lost_points_chart, profile
 from review.papers.numbers import ABSENT, credibility_text, day_text, interval_text, numeral, points_text
@@ -44,8 +54,10 @@ def letter_values(
     """
     told, scheme, data_year = record.feedback, record.feedback.scheme, record.cycle - 1
     changed = wording or {}
-    index = Index(told.coverage.sentence, list(told.references))
-    praised = [a for a in told.achievements if not confirmed_only or record.achievement_is_confirmed(a.item, a.evidence)]
+    index = Index(coverage_text(told.coverage), list(told.references))
+    praised = [
+        a for a in told.achievements if not confirmed_only or record.achievement_is_confirmed(a.item, a.evidence)
+    ]
     blamed = [p for p in told.problems if not confirmed_only or record.problem_is_confirmed(p)]
     groups = []
     for number, criterion in enumerate(criteria_with(scheme, (a.item for a in praised)), 1):
@@ -61,7 +73,7 @@ def letter_values(
     return {
         "header": draft_header(record, is_draft=is_draft),
         "is_draft": is_draft,
-        "title": f"关于对{record.district}人民政府{record.cycle}年度履行教育职责评价的反馈意见",
+        "title": balanced(f"关于对{record.district}人民政府{record.cycle}年度履行教育职责评价的反馈意见"),
         "addressee": f"{record.district}人民政府",
         "basis": f"根据{basis_sentence(scheme)}，对你区{data_year}年度履行教育职责情况进行了审核评价，现将有关意见反馈如下。",
         "work": work_lines(record) + _left_out(told.achievements, praised, told.problems, blamed),
@@ -88,7 +100,9 @@ def letter_values(
     }  # fmt: skip
 
 
-def _left_out(all_praise: Sequence[Any], praised: Sequence[Any], all_blame: Sequence[Any], blamed: Sequence[Any]) -> list[str]:
+def _left_out(
+    all_praise: Sequence[Any], praised: Sequence[Any], all_blame: Sequence[Any], blamed: Sequence[Any]
+) -> list[str]:
     count = len(all_praise) - len(praised) + len(all_blame) - len(blamed)
     return [f"另有 {count} 条由系统提出、尚未经人确认的意见，本稿未列入。"] if count else []
 
@@ -125,7 +139,7 @@ def work_lines(record: DistrictRecord) -> list[str]:
             days[stage_of(act.subject).words] = day_text(act.at)
     if days:
         lines.append("评价工作进度：" + "，".join(f"{words}自{day}开始" for words, day in days.items()) + "。")
-    lines.append(f"本次审核的自评佐证材料：{record.feedback.coverage.sentence}")
+    lines.append(f"本次审核的自评佐证材料：{coverage_text(record.feedback.coverage)}")
     if record.sample is not None:
         drawn = [name for stratum in record.sample["criteria"] for name in stratum["drawn"]]
         schools = [name for stratum in record.sample["schools"] for name in stratum["drawn"]]
@@ -180,7 +194,15 @@ def points_values(record: DistrictRecord) -> dict[str, Any]:
         if shown is not None and shown != score.total_points:
             rest = points_text(score.total_points - shown)
             rows.append({**empty, "id": "尾差", "name": "各行取两位小数与封顶产生的差", "final": rest})
-        rows.append({**empty, "id": "合计", "name": "最终得分", "self": points_text(score.self_points), "final": points_text(score.total_points)})
+        rows.append(
+            {
+                **empty,
+                "id": "合计",
+                "name": "最终得分",
+                "self": points_text(score.self_points),
+                "final": points_text(score.total_points),
+            }
+        )
     note = "初评区间由规则依据现有材料提出，仅供专家参考，不是最终得分；二级指标内各要点分值均分为系统约定。“—”表示没有登记。"
     return {"points_rows": rows, "points_note": note}
 

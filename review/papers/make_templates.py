@@ -28,9 +28,9 @@ LEDGER: Columns = (
 )  # fmt: skip
 RANKING: Columns = (
     ("名次", "rank", 11), ("区县", "district", 23), ("自评", "self", 17), ("抽样自评小计", "sample_self", 17),
-    ("核查小计", "sample_verified", 17), ("可信度", "credibility", 16), ("基础分", "base", 17), ("加分", "bonus", 13),
+    ("核查小计", "sample_verified", 17), ("可信度", "credibility", 18), ("基础分", "base", 17), ("加分", "bonus", 13),
     ("最终得分", "total", 18), ("得分等级", "points_grade", 15), ("降级情形", "downgrade", 19), ("认定等级", "grade", 15),
-    ("备注", "note", 27),
+    ("备注", "note", 25),
 )  # fmt: skip
 
 

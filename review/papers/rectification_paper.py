@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from review.papers.common import basis_sentence, closing, draft_header
+from review.papers.common import balanced, basis_sentence, closing, draft_header
 from review.papers.numbers import ABSENT, day_text
 from review.papers.record import DistrictRecord
 from review.rectification_state import OUTCOMES, Tracked
@@ -26,7 +26,11 @@ def rectification_values(record: DistrictRecord, *, is_draft: bool = True, on: d
         for problem in record.problems:
             by_state[problem.state_words] = by_state.get(problem.state_words, 0) + 1
         origins = "、".join(dict.fromkeys(problem.origin for problem in record.problems))
-        tasks.append(f"《{origins}》指出的问题共 {count} 个，其中" + "，".join(f"{words} {n} 个" for words, n in by_state.items()) + "。")
+        tasks.append(
+            f"《{origins}》指出的问题共 {count} 个，其中"
+            + "，".join(f"{words} {n} 个" for words, n in by_state.items())
+            + "。"
+        )
         last = max(problem.due_on for problem in record.problems)
         tasks.append(f"请对照附件逐条整改，最迟于{day_text(last)}前完成，各问题的时限见附件。")
         note = "措施、责任人、整改材料由区县填报，复查结论由市教育督导办登记。"
@@ -39,7 +43,7 @@ def rectification_values(record: DistrictRecord, *, is_draft: bool = True, on: d
     step = next((step for step in record.feedback.scheme.procedure if step.id == "三（五）"), None)
     return {
         "header": draft_header(record, is_draft=is_draft), "is_draft": is_draft,
-        "title": f"关于做好{record.cycle}年度履行教育职责评价反馈问题整改工作的通知",
+        "title": balanced(f"关于做好{record.cycle}年度履行教育职责评价反馈问题整改工作的通知"),
         "addressee": f"{record.district}人民政府",
         "basis": f"根据{basis_sentence(record.feedback.scheme)}，现就{record.cycle}年度履行教育职责评价反馈问题的整改工作通知如下。",
         "tasks": tasks,

@@ -1,0 +1,68 @@
+"""`edureview paper`, `edureview report`: the papers of a district and the annual report, as Word files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from review.commands.base import State, of_district
+
+OUTPUT = click.Path(dir_okay=False, path_type=Path)
+EXISTING = click.Path(dir_okay=False, exists=True, path_type=Path)
+
+
+@click.command(
+    "paper",
+    help="一种文书（Word）。KIND：反馈意见、整改通知、完整性检查清单、专家评审表、实地督导抽样表、评分依据，或 全部（-o 写文件夹）。",
+)
+@click.argument("kind", metavar="KIND")
+@of_district(required=True)
+@click.option(
+    "-o", "output", required=True, type=click.Path(path_type=Path), help="写到哪个文件；KIND 为 全部 时写到哪个文件夹。"
+)
+@click.option("--template", type=EXISTING, help="用市教育督导办自己改过的 Word 模板。")
+@click.pass_obj
+def paper(state: State, kind: str, district: str, cycle: int | None, output: Path, template: Path | None) -> None:
+    """Write one paper of a district, or all of them."""
+    from review.papers.kinds import kind_of, paper_of, papers
+    from review.papers.record import read_record
+
+    district, cycle = state.workspace.locate(district, cycle)
+    if kind == "全部":
+        output.mkdir(parents=True, exist_ok=True)
+        for words, data in papers(state.workspace, district, cycle).items():
+            (output / f"{district}{cycle}年度{words}.docx").write_bytes(data)
+            click.echo(f"已写入 {output / f'{district}{cycle}年度{words}.docx'}")
+        return
+    chosen = kind_of(kind)
+    record = read_record(state.workspace, district, cycle)
+    output.write_bytes(paper_of(record, chosen, template=template.read_bytes() if template else None))
+    click.echo(f"已写入 {output}：{chosen.words}。")
+
+
+@click.command(
+    "report", help="年度评价报告（Word）：排名表、A1—A5 分项表、图、降级说明；登记市政府审定之前标“拟定稿”。"
+)
+@click.option("-o", "output", required=True, type=OUTPUT, help="写到哪个文件，如 评价报告.docx。")
+@click.option("--cycle", type=int, help="评价年度；默认最新的年度。")
+@click.option("--grades-only", is_flag=True, help="只列等级，不列得分与名次。")
+@click.option("--xlsx", type=OUTPUT, help="另存排名表与分项表为 Excel（数为数值）。")
+@click.option("--template", type=EXISTING, help="用市教育督导办自己改过的 Word 模板。")
+@click.pass_obj
+def report(
+    state: State, output: Path, cycle: int | None, grades_only: bool, xlsx: Path | None, template: Path | None
+) -> None:
+    """Write the annual report."""
+    from review.papers.annual import annual_values, read_year
+    from review.papers.render import render
+    from review.papers.spreadsheets import ranking_xlsx
+
+    chosen = state.workspace.newest_cycle() if cycle is None else cycle
+    told = read_year(state.workspace, chosen, say=lambda line: click.echo(line, err=True))
+    values = annual_values(told, grades_only=grades_only)
+    output.write_bytes(render("annual", values, template=template.read_bytes() if template else None))
+    if xlsx is not None:
+        xlsx.write_bytes(ranking_xlsx(told))
+    state_words = "经市政府审定" if told.approval is not None else "拟定稿（尚未登记市政府审定）"
+    click.echo(f"已写入 {output}：{len(told.districts)} 个区县，{len(told.scores)} 个有得分，{state_words}。")
