@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ingest.store import Store
 from ingest.tables import Document, Page, Passage
 from review.acts import OfficeRules
-from review.cycles import year_of
+from review.cycle_state import year_of
 from review.self_points import Sheet, bonus_id, newest_sheet
 from scoring_rules.decision import sha256_of
 from scoring_rules.plain_data import to_data

@@ -16,7 +16,7 @@ from ingest.tables_cycle import Problem, ProblemAct
 from retrieval.cite import Citation
 from review.audit import write_act
 from review.completeness import completeness
-from review.cycles import year_of
+from review.cycle_state import year_of
 from review.errors import RefusedRecordError
 from review.feedback import feedback_points
 from review.rectification_state import OUTCOMES, Carried, Tracked, carried_into, tracked

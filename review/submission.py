@@ -19,7 +19,7 @@ from review.acts import office_rules
 from review.audit import write_act
 from review.completeness import STATE_WORDS as ITEM_WORDS
 from review.completeness import Completeness, completeness
-from review.cycles import year_of
+from review.cycle_state import year_of
 from review.errors import NotReadyError, RefusedRecordError, SubmittedError
 from review.manifest import Change, build, changes, documents_now
 from review.rights import allowed

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from review.acts import OfficeRules, office_rules
-from review.cycles import year_of
+from review.cycle_state import year_of
 from review.rectification_state import Carried, carried_into
 from review.rights import allowed
 from review.self_points import Sheet, bonus_id, newest_sheet

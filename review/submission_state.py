@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ingest.tables_cycle import SubmissionAct
-from review.cycles import year_of
+from review.cycle_state import year_of
 from review.errors import RefusedRecordError, SubmittedError
 from review.turns import take_turn
 
