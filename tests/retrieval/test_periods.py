@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.periods import date_clauses
 from retrieval.clauses import read_clauses
+from retrieval.periods import date_clauses
 from retrieval.verdict_words import load_verdict_words
 
 WORDS = load_verdict_words()
