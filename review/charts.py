@@ -10,7 +10,7 @@ import io
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from matplotlib import font_manager
@@ -22,13 +22,14 @@ FONTS = (
     "Noto Sans CJK JP", "SimSun",
 )  # fmt: skip
 BLUE, ORANGE, GREEN, GREY, DARK = "#0072B2", "#E69F00", "#009E73", "#BBBBBB", "#222222"
-DPI = 160
+DPI = 140
+# Charts kept for the other papers, and the pages, that show the same one.
+KEPT = 64
 # State of an item → (shade, sign): light = complete, dark = missing; the sign alone would do.
 STATES: Mapping[str, tuple[str, str]] = {
     "found": ("#F2F2F2", "○"), "partly": ("#BFD7EA", "△"), "out_of_period": ("#E69F00", "年"),
     "unreadable": ("#7F7F7F", "读"), "missing": ("#08306B", "×"),
 }  # fmt: skip
-# Rows of the heat map per line of districts: the 65 items stand side by side, criteria apart.
 _LOCK = threading.Lock()
 
 
@@ -84,7 +85,8 @@ def profile_chart(
     return _png(figure, axes)
 
 
-def waterfall_chart(full: float, losses: Sequence[tuple[str, float]], total: float) -> bytes:
+@lru_cache(maxsize=KEPT)
+def waterfall_chart(full: float, losses: tuple[tuple[str, float], ...], total: float) -> bytes:
     """From the full points down to the points obtained, one step per criterion that lost (or gained) any."""
     steps = [(name, value) for name, value in losses if abs(value) >= 0.005]
     figure, axes = _figure(7.2, 3.4)
@@ -143,7 +145,7 @@ def heat_chart(rows: Sequence[tuple[str, Sequence[tuple[str, str]]]], words: Map
                 fontproperties=_sized(4.5 if many else 6.5),
             )
     axes.set_xlim(0, columns)
-    axes.set_ylim(len(rows), 0)
+    axes.set_ylim(max(len(rows), 1), 0)
     axes.set_yticks([line + 0.5 for line in range(len(rows))], [_short(label, 12) for label, _ in rows])
     axes.set_xticks([])
     for side in axes.spines.values():
@@ -265,5 +267,5 @@ def _png(figure: Figure, axes: Any) -> bytes:
     buffer = io.BytesIO()
     # Fonts are read by a library that is not safe in threads; pages are drawn in several.
     with _LOCK:
-        figure.savefig(buffer, format="png")
+        figure.savefig(buffer, format="png", pil_kwargs={"compress_level": 2})
     return buffer.getvalue()

@@ -28,7 +28,7 @@ from review.commands.findings import annex1, confirm
 from review.commands.mapping import map_train
 from review.commands.material import findings
 from review.commands.office import completeness, demo, doctor, draft, feedback
-from review.commands.papers import paper, report
+from review.commands.papers import paper, report, wording
 from review.commands.people import audit, user
 from review.commands.rectification import rectification
 from review.commands.review import review
@@ -41,7 +41,7 @@ from scoring_rules.errors import ScoringError
 GC_THRESHOLD = 50_000
 
 COMMANDS = (
-    demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, map_train, facts, completeness, review, draft, feedback, paper, report, findings,
+    demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, map_train, facts, completeness, review, draft, feedback, paper, report, wording, findings,
     rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, cycle, template, self_points, submission,
     rectification, user, audit, bench, evaluate,
 )  # fmt: skip

@@ -9,7 +9,7 @@ import click
 
 from review.commands.base import as_json, print_json
 
-STAGES = ("scoring", "reading", "ocr", "memory", "embedding", "query")
+STAGES = ("scoring", "reading", "ocr", "memory", "embedding", "query", "papers")
 QUERY_SIZES = (10_000, 100_000)
 Shown = tuple[dict[str, Any], list[str]]
 
@@ -20,7 +20,7 @@ def _say(line: str) -> None:
 
 @click.command(
     "bench",
-    help="测速：scoring 计分排名；reading 有文字层的 PDF 从文件到索引，与 LangChain 对照流程比；ocr 扫描件识别，与逐页循环比；memory 导入 1,000 页 PDF 的内存；embedding 段落变成向量，与 sentence-transformers 全精度比；query 一次检索，限定在十二个区县之一。",
+    help="测速：scoring 计分排名；reading 有文字层的 PDF 从文件到索引，与 LangChain 对照流程比；ocr 扫描件识别，与逐页循环比；memory 导入 1,000 页 PDF 的内存；embedding 段落变成向量，与 sentence-transformers 全精度比；query 一次检索，限定在十二个区县之一；papers 十二个区县的全部文书与年度报告。",
 )
 @click.option("--stage", "stages", type=click.Choice(STAGES), multiple=True, help="测哪个阶段，可给多个；默认 scoring")
 @click.option(
@@ -157,10 +157,23 @@ def _query(sizes: tuple[int, ...], against: bool) -> Shown:
     return data, lines
 
 
+def _papers(pages: int | None) -> Shown:
+    from review.bench_papers import bench_papers
+
+    data = bench_papers(say=_say).to_json()
+    row = data["papers"]
+    line = (
+        f"{row['districts']} 个区县的文书与年度报告（{row['papers']} 份 Word）：读记录 {row['read_seconds']} 秒，写文书 {row['write_seconds']} 秒，"
+        f"写年度报告 {row['report_seconds']} 秒，合计 {row['seconds']} 秒（处理器时间 {row['cpu_seconds']} 秒）；目标 {row['goal_seconds']:g} 秒以内：{_verdict(row['goal_met'])}。"
+    )
+    return data, [line]
+
+
 _RUN: dict[str, Callable[[int | None], Shown]] = {
     "scoring": _scoring,
     "reading": _reading,
     "ocr": _ocr,
     "memory": _memory,
     "embedding": _embedding,
+    "papers": _papers,
 }

@@ -92,11 +92,17 @@ def feedback(
     from review.papers.letter import letter_values
     from review.papers.record import read_record
     from review.papers.render import render
+    from review.papers.wording import wording
     from scoring_rules.case import load_case_file
 
     district, cycle = state.workspace.locate(district, cycle)
     record = read_record(state.workspace, district, cycle, load_case_file(case_file) if case_file else None)
-    output.write_bytes(render("feedback", letter_values(record, confirmed_only=confirmed_only)))
+    output.write_bytes(
+        render(
+            "feedback",
+            letter_values(record, confirmed_only=confirmed_only, wording=wording(state.workspace, district, cycle)),
+        )
+    )
     told = record.feedback
     click.echo(
         f"已写入 {output}：主要成绩 {len(told.achievements)} 条，存在问题 {len(told.problems)} 条，佐证 {len(told.references)} 处。"

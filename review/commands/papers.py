@@ -66,3 +66,22 @@ def report(
         xlsx.write_bytes(ranking_xlsx(told))
     state_words = "经市政府审定" if told.approval is not None else "拟定稿（尚未登记市政府审定）"
     click.echo(f"已写入 {output}：{len(told.districts)} 个区县，{len(told.scores)} 个有得分，{state_words}。")
+
+
+@click.command(
+    "wording", help="改写反馈意见里的句子：原句、新句、署名；数和名称不能变，各版本都留着。不给原句时列出已有的改写。"
+)
+@of_district(required=True)
+@click.option("--from", "before", help="草稿里的原句（不含要点编号和佐证编号）。")
+@click.option("--to", "after", help="新句。")
+@click.option("--by", default="", help="由谁改写。")
+@click.pass_obj
+def wording(state: State, district: str, cycle: int | None, before: str | None, after: str | None, by: str) -> None:
+    """Add a version of a sentence, or list the versions."""
+    from review.papers.wording import revise, revisions
+
+    district, cycle = state.workspace.locate(district, cycle)
+    if before is not None or after is not None:
+        revise(state.workspace, district, cycle, before or "", after or "", by)
+    for one in revisions(state.workspace, district, cycle):
+        click.echo(f"{one.at[:16]}　{one.by}\n  原：{one.before}\n  新：{one.after}")

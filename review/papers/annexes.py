@@ -18,7 +18,7 @@ REASONS_SHOWN = 160
 def completeness_values(record: DistrictRecord) -> dict[str, Any]:
     """完整性检查清单: every item with what is there and what is missing."""
     listed, scheme = record.feedback.draft.completeness, record.feedback.scheme
-    counted = Counter(entry.state for entry in listed.items)
+    counted: Counter[str] = Counter(entry.state for entry in listed.items)
     summary = [
         f"{len(listed.items)} 个评价要点中，"
         + "，".join(f"{STATE_WORDS[state]} {counted[state]} 个" for state in STATE_WORDS)

@@ -61,7 +61,9 @@ def read_year(workspace: Workspace, cycle: int, say: Callable[[str], object] = l
     found = year(workspace, cycle)
     stored = {name for name, _ in workspace.districts(cycle)}
     names = [one.name for one in found.districts] or sorted(stored)
-    records, scores, before = {}, {}, {}
+    records: dict[str, DistrictRecord] = {}
+    scores: dict[str, ScoreResult] = {}
+    before: dict[str, ScoreResult] = {}
     rules = {y: office_rules(workspace, y) for y in (cycle, cycle - 1)}
     for name in names:
         if name in stored:

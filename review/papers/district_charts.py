@@ -83,7 +83,7 @@ def waterfall_png(scheme: Scheme, score: ScoreResult | None) -> bytes | None:
         steps.append(
             ({"cap": "封顶", "rounding": "取整"}.get(line.id, line.id), float((0 if is_bonus else whole) - line.points))
         )
-    return waterfall_chart(float(scheme.full_points), steps, float(score.total_points))
+    return waterfall_chart(float(scheme.full_points), tuple(steps), float(score.total_points))
 
 
 def heat_map(listed: Completeness, scheme: Scheme) -> dict[str, Any]:

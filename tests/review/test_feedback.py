@@ -73,12 +73,12 @@ def test_每个佐证编号都能在索引中找到(paper: bytes, body: str, tab
         re.findall(r"发〔\d+〕", body)
     )
     assert used - {"〔2019〕", "〔2018〕", "〔2017〕"} <= listed
-    assert len(listed) == len(tables[-1]) - 1
+    assert len(listed) == len(tables[-1]) - 1 > 0
 
 
 def test_问题清单与问题数一致_得分表有全部二级指标(feedback: Feedback, tables: list[list[list[str]]]) -> None:
     assert len(tables[0]) - 1 == len(feedback.problems)
-    assert [row[0] for row in tables[1][1:]] == [f"B{number}" for number in range(1, 22)]
+    assert [row[0] for row in tables[1][1:22]] == [f"B{number}" for number in range(1, 22)]
 
 
 def test_标明拟定稿(paper: bytes) -> None:
