@@ -8,8 +8,13 @@ import streamlit as st
 
 from retrieval.cite import Citation
 from review.feedback import PROBLEM_KINDS, Feedback, Problem
-from review.feedback_docx import feedback_docx
-from ui.session import chosen, current_feedback, nothing_stored
+from review.papers.district_charts import heat_map_png, profile_png, waterfall_png
+from review.papers.kinds import KINDS, Kind, paper_of
+from review.papers.letter import letter_values
+from review.papers.record import read_record
+from review.papers.render import render
+from review.papers.wording import wording
+from ui.session import chosen, current_feedback, nothing_stored, workspace
 from ui.source import citation_buttons, source_panel
 from ui.words import html
 
@@ -27,6 +32,8 @@ def main() -> None:
         return
     feedback = current_feedback(*place)
     _head(feedback)
+    _papers(feedback)
+    _charts(feedback)
     points, beside = st.columns(2, gap="medium")
     with points:
         _achievements(feedback)
@@ -44,7 +51,7 @@ def _head(feedback: Feedback) -> None:
     right.metric("引用佐证", f"{len(feedback.references)} 处")
     st.download_button(
         "下载反馈意见（拟定稿，Word）",
-        lambda: feedback_docx(feedback),
+        lambda: _letter(feedback),
         file_name=f"{feedback.district}{feedback.cycle}年度反馈意见（拟定稿）.docx",
         mime=WORD_TYPE,
         type="primary",
@@ -52,6 +59,44 @@ def _head(feedback: Feedback) -> None:
         icon=":material/download:",
         key="download-feedback",
     )
+
+
+def _letter(feedback: Feedback) -> bytes:
+    """The letter from the record as it is when the button is pressed, in the office's wording."""
+    place = (workspace(), feedback.district, feedback.cycle)
+    return render("feedback", letter_values(read_record(*place), wording=wording(*place)))
+
+
+def _papers(feedback: Feedback) -> None:
+    with st.expander("其他文书（Word）"):
+        for kind in KINDS:
+            if kind.id != "feedback":
+                st.download_button(
+                    f"下载{kind.words}",
+                    lambda kind=kind: _paper(feedback, kind),
+                    file_name=f"{feedback.district}{feedback.cycle}年度{kind.words}.docx",
+                    mime=WORD_TYPE,
+                    on_click="ignore",
+                    key=f"download-{kind.id}",
+                )
+
+
+def _paper(feedback: Feedback, kind: Kind) -> bytes:
+    return paper_of(read_record(workspace(), feedback.district, feedback.cycle), kind)
+
+
+def _charts(feedback: Feedback) -> None:
+    """The charts of the papers, drawn only when they are asked for."""
+    if not st.toggle("显示图表", key="feedback-charts"):
+        return
+    drawn = (
+        ("一级指标得分率", profile_png(feedback.scheme, feedback.score)),
+        ("从满分到最终得分", waterfall_png(feedback.scheme, feedback.score)),
+        ("各评价要点材料情况", heat_map_png(feedback.draft.completeness, feedback.scheme)),
+    )
+    for caption, png in drawn:
+        if png is not None:
+            st.image(png, caption=caption)
 
 
 def _achievements(feedback: Feedback) -> None:
