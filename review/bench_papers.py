@@ -86,12 +86,12 @@ def bench_papers(say: Callable[[str], object] = lambda line: None) -> PapersMeas
         workspace = Workspace(Settings(home))
         say("导入演示区县……")
         load_demo(workspace, lambda line: None)
-        return measure(workspace, say)
+        return _measure(workspace, say)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def measure(workspace: Workspace, say: Callable[[str], object] = lambda line: None) -> PapersMeasured:
+def _measure(workspace: Workspace, say: Callable[[str], object] = lambda line: None) -> PapersMeasured:
     """Copies the demo district for eleven more in this workspace and measures."""
     names = [one.name for one in demo_districts()]
     say("复制为十二个区县……")
