@@ -111,15 +111,21 @@ class Completeness:
 
 
 @allowed("read_evidence")
-def completeness(workspace: Workspace, district: str, cycle: int) -> Completeness:
-    """Every item of the scheme against every document of the district."""
+def completeness(
+    workspace: Workspace, district: str, cycle: int, *, conflicts: Sequence[Contradiction] | None = None
+) -> Completeness:
+    """Every item of the scheme against every document of the district.
+
+    conflicts : those of the district's figures, when they have been read already.
+    """
     data_year = cycle - 1
     catalogue = workspace.catalogue
     rules, fingerprint = office_rules(workspace, cycle), current_fingerprint(workspace)
     with workspace.store.session() as session:
         documents = documents_of(session, district, cycle)
         evidence = evidence_by_item(session, district, cycle, objections(session, district, cycle, rules))
-        conflicts = contradictions(read_figures(session, district, cycle))
+        if conflicts is None:
+            conflicts = contradictions(read_figures(session, district, cycle))
         unread = [document for document in documents if document.state in ("failed", "partly")]
         items = tuple(
             _item(

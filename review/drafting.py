@@ -78,8 +78,8 @@ def text_of(points: Fraction) -> str:
 @allowed("read_evidence")
 def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
     """Draft points of every item and criterion, with intervals where anything is open."""
-    listed = completeness(workspace, district, cycle)
     found = figures(workspace, district, cycle)
+    listed = completeness(workspace, district, cycle, conflicts=found.conflicts)
     conflicting = {conflict.metric for conflict in found.conflicts if conflict.blocks}
     metrics = load_metrics().by_id
     by_item: dict[str, list[Observation]] = defaultdict(list)

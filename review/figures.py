@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ingest.tables import Document, FactRow, Page, Passage
 from retrieval.cite import Citation
 from retrieval.conflicts import Conflict, ConflictClass, find_conflicts, find_differences
 from retrieval.metrics import load_metrics
@@ -136,11 +138,20 @@ def figures(workspace: Workspace, district: str, cycle: int) -> Figures:
 def read_figures(session: Session, district: str, cycle: int) -> list[Figure]:
     """The figures that no person has rejected, by metric and year, in the order of the documents."""
     metrics = load_metrics().by_id
+    # Read at once and held: the session forgets what nobody holds, and would ask for each page again with every figure of it.
+    held = session.execute(
+        select(Passage, Page, Document)
+        .join(Page, Page.id == Passage.page_id)
+        .join(Document, Document.id == Passage.document_id)
+        .where(Document.district == district, Document.cycle == cycle)
+        .where(Passage.id.in_(select(FactRow.passage_id)))
+    ).all()
     found = [
         Figure(fact, metrics[fact.metric].name, fact_citation(session, fact))
         for fact in stored_facts(session, district=district, cycle=cycle)
         if fact.metric in metrics
     ]
+    del held
     return sorted(found, key=lambda figure: (figure.fact.metric, figure.fact.year or 0))
 
 
