@@ -208,9 +208,12 @@ def progress_of(store: Store, documents: Sequence[int]) -> Progress:
     chosen = list(documents)
     with store.session() as session:
         jobs = {job.document_id: job for job in session.scalars(select(Job).where(Job.document_id.in_(chosen)))}
-        counts = select(Page.document_id, Page.state == "waiting", Page.source != "", func.count(Page.id))
-        counts = counts.where(Page.document_id.in_(chosen))
-        rows = session.execute(counts.group_by(Page.document_id, Page.state == "waiting", Page.source != "")).all()
+        # Grouped from outside: PostgreSQL does not see that two expressions with parameters of their own are the same.
+        pages = select(
+            Page.document_id, (Page.state == "waiting").label("waits"), (Page.source != "").label("pictured")
+        )
+        kinds = pages.where(Page.document_id.in_(chosen)).subquery().c
+        rows = session.execute(select(*kinds, func.count()).group_by(*kinds)).all()
         cuts = select(func.count(Passage.id), func.count(Passage.id).filter(Passage.indexed))
         passages, indexed = session.execute(cuts.where(Passage.document_id.in_(chosen))).one()
     stored: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""Opens the SQL record: migrated to the newest version, foreign keys on, write-ahead log for SQLite."""
+"""Opens the SQL record: migrated to the newest version; foreign keys on and write-ahead log for SQLite, UTC for PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -20,6 +20,7 @@ Result = TypeVar("Result")
 
 BUSY_SECONDS = 30.0  # how long one statement waits for another program to let go of the database
 NAP_SECONDS = 2.0
+WRITER_LOCK = 0x6564757265766965  # PostgreSQL: the advisory lock that whoever writes holds until his transaction ends
 PATIENCE_SECONDS = 600.0  # how long `Store.write` tries again: backups and virus scanners take minutes
 
 
@@ -49,6 +50,8 @@ class Store:
                     if self.engine.dialect.name == "sqlite":
                         # Otherwise SQLite takes the lock at the first change, and what was read before may be out of date.
                         _begin_immediate(session.connection())
+                    elif self.engine.dialect.name == "postgresql":
+                        _only_writer(session.connection())
                     return work(session)
             except DBAPIError as exc:
                 if not is_locked(exc) or time.monotonic() >= deadline:
@@ -77,6 +80,13 @@ def _begin_immediate(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={round(BUSY_SECONDS * 1000)}")
 
 
+def _only_writer(connection: Connection) -> None:
+    """One writer at a time over all programs, as in SQLite: what the work reads is then still so when it writes."""
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(NAP_SECONDS * 1000)}")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(BUSY_SECONDS * 1000)}")
+
+
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={round(BUSY_SECONDS * 1000)}")
@@ -93,8 +103,16 @@ def open_store(home: Path, *, url: str | None = None) -> Store:
     home.mkdir(parents=True, exist_ok=True)
     originals = home / "originals"
     originals.mkdir(exist_ok=True)
-    engine = create_engine(url or f"sqlite:///{home / 'edureview.sqlite3'}")
+    engine = _engine(make_url(url or f"sqlite:///{home / 'edureview.sqlite3'}"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
     upgrade(engine)
     return Store(engine, originals, sessionmaker(engine, expire_on_commit=False))
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "postgresql":
+        return create_engine(url)
+    # Times are stored without a zone, in UTC: a server in another zone would shift those that come with one.
+    # pool_pre_ping: a server that was started anew is no error for whoever asks next.
+    return create_engine(url, connect_args={"options": "-c timezone=UTC"}, pool_pre_ping=True)

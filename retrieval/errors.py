@@ -109,7 +109,7 @@ class VectorServerError(RetrievalError):
 
 
 class DatabaseKindError(RetrievalError):
-    """Full-text search lives inside the SQL record and is written for SQLite.
+    """Full-text search lives inside the SQL record and is written for SQLite and PostgreSQL.
 
     kind : the dialect of the database that was named.
     """
@@ -117,7 +117,8 @@ class DatabaseKindError(RetrievalError):
     def __init__(self, kind: str) -> None:
         self.kind = kind
         super().__init__(
-            f"检索目前只支持 SQLite 数据库（现在设置的是 {kind}）。请去掉 EDUREVIEW_DATABASE_URL，或改用 sqlite:/// 开头的地址。"
+            f"检索只支持 SQLite 和 PostgreSQL 数据库（现在设置的是 {kind}）。"
+            "请去掉 EDUREVIEW_DATABASE_URL，或改用 sqlite:/// 或 postgresql+psycopg:// 开头的地址。"
         )
 
 

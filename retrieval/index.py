@@ -19,7 +19,7 @@ from ingest.tables import Document, Passage
 from retrieval import lexical
 from retrieval.collections import Partition
 from retrieval.embedder import Embedder, Vectors
-from retrieval.errors import DatabaseKindError, RetrievalError
+from retrieval.errors import RetrievalError
 from retrieval.filters import Filters
 from retrieval.hybrid import System
 from retrieval.search import Hit, search
@@ -63,10 +63,9 @@ class EvidenceIndex:
     def __init__(self, store: Store, home: Path, embedder: Embedder, *, chroma_url: str | None = None) -> None:
         """home : the vectors go to `home`/chroma, unless chroma_url names a server. Opens nothing yet.
 
-        Raises DatabaseKindError when the record is not in SQLite.
+        Raises DatabaseKindError when the record is in a database that full text is not written for.
         """
-        if store.engine.dialect.name != "sqlite":
-            raise DatabaseKindError(store.engine.dialect.name)
+        lexical.full_text(store.engine.dialect.name)
         self.store, self.embedder = store, embedder
         self.vectors = VectorStore(home, embedder.name, url=chroma_url)
 

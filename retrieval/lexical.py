@@ -1,19 +1,18 @@
-"""Full-text search inside the SQL record: SQLite FTS5 over our own tokens, one table per district and cycle.
+"""Full-text search inside the SQL record, over our own tokens: what SQLite and PostgreSQL share, and which of the two is asked.
 
-The tables hold no text (content=''), only which passage has which token where: the text is in `passages`. Contentless tables forget a
-row only when told its tokens again, so a row is removed with the text it was added with, or the whole table is dropped. detail=none would
-be a third of the size, but a contentless table without positions has no BM25: SQLite then ranks every row 0.
+Both give the same passages the same BM25 score (k1 = 1.2, b = 0.75) for the same tokens; a test compares them.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol
 
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from retrieval.collections import TABLE_PREFIX, Partition
+from retrieval import lexical_postgres, lexical_sqlite
+from retrieval.collections import Partition
+from retrieval.errors import DatabaseKindError
 from retrieval.tokens import tokens
 
 MOST_TERMS = 200  # of a question; a pasted page would otherwise be a query of a thousand terms
@@ -21,67 +20,71 @@ MOST_POSTINGS = 12_000
 LEAST_TERMS = 4
 
 
-def _exists(session: Session, table: str) -> bool:
-    return session.execute(sql("SELECT 1 FROM sqlite_master WHERE name = :table"), {"table": table}).first() is not None
+class FullText(Protocol):
+    """What a database has to offer; the functions of this module say what each does."""
+
+    def add(self, session: Session, partition: Partition, rows: Iterable[tuple[int, str]]) -> None: ...
+    def remove(self, session: Session, partition: Partition, rows: Iterable[tuple[int, str]]) -> None: ...
+    def stored(self, session: Session, partition: Partition) -> set[int]: ...
+    def holds_any(self, session: Session, partition: Partition, ids: Sequence[int]) -> bool: ...
+    def drop(self, session: Session, partition: Partition) -> None: ...
+    def drop_all(self, session: Session) -> None: ...
+    def matching(
+        self,
+        session: Session,
+        partition: Partition,
+        terms: Sequence[str],
+        *,
+        limit: int,
+        among: Collection[int] | None = None,
+    ) -> dict[int, float]: ...
+    def frequencies(
+        self, session: Session, partition: Partition, terms: Iterable[str]
+    ) -> tuple[dict[str, int], int]: ...
 
 
-def create(session: Session, partition: Partition) -> None:
-    """Creates the table of a partition unless it is there."""
-    # `ascii` takes every character beyond ASCII as part of a token, whatever Unicode version SQLite was built with.
-    session.execute(
-        sql(
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS {partition.table} "
-            "USING fts5(tokens, content='', tokenize=\"ascii tokenchars '.%-[]_'''\")"
-        )
-    )
+_KINDS: Mapping[str, FullText] = {"sqlite": lexical_sqlite, "postgresql": lexical_postgres}
+
+
+def full_text(dialect: str) -> FullText:
+    """The full text of a kind of database, by SQLAlchemy's name of it. Raises DatabaseKindError where there is none."""
+    if dialect not in _KINDS:
+        raise DatabaseKindError(dialect)
+    return _KINDS[dialect]
+
+
+def _of(session: Session) -> FullText:
+    return full_text(session.get_bind().dialect.name)
 
 
 def add(session: Session, partition: Partition, rows: Iterable[tuple[int, str]]) -> None:
-    """Adds (passage id, text) rows; the caller makes sure that none of the ids is in the table."""
-    create(session, partition)
-    values = [{"id": id_, "tokens": " ".join(tokens(text))} for id_, text in rows]
-    if values:
-        session.execute(sql(f"INSERT INTO {partition.table}(rowid, tokens) VALUES (:id, :tokens)"), values)
+    """Adds (passage id, text) rows; the caller makes sure that none of the ids is there."""
+    _of(session).add(session, partition, rows)
 
 
 def remove(session: Session, partition: Partition, rows: Iterable[tuple[int, str]]) -> None:
     """Removes rows; each text must be the one the row was added with."""
-    present = stored(session, partition)
-    values = [{"id": id_, "tokens": " ".join(tokens(text))} for id_, text in rows if id_ in present]
-    if values:
-        table = partition.table
-        session.execute(sql(f"INSERT INTO {table}({table}, rowid, tokens) VALUES ('delete', :id, :tokens)"), values)
+    _of(session).remove(session, partition, rows)
 
 
 def stored(session: Session, partition: Partition) -> set[int]:
-    """The passage ids in the table of a partition."""
-    if not _exists(session, partition.table):
-        return set()
-    return set(session.execute(sql(f"SELECT id FROM {partition.table}_docsize")).scalars())
+    """The passage ids of a partition."""
+    return _of(session).stored(session, partition)
 
 
 def holds_any(session: Session, partition: Partition, ids: Sequence[int]) -> bool:
-    """Whether one of the passages is in the table of a partition."""
-    if not ids or not _exists(session, partition.table):
-        return False
-    # Asked as one range: a document's passages are numbered in a row.
-    between = sql(f"SELECT id FROM {partition.table}_docsize WHERE id BETWEEN :low AND :high")
-    return not set(ids).isdisjoint(session.execute(between, {"low": min(ids), "high": max(ids)}).scalars())
+    """Whether one of the passages is in a partition."""
+    return _of(session).holds_any(session, partition, ids)
 
 
 def drop(session: Session, partition: Partition) -> None:
     """Forgets a partition."""
-    session.execute(sql(f"DROP TABLE IF EXISTS {partition.table}"))
+    _of(session).drop(session, partition)
 
 
 def drop_all(session: Session) -> None:
     """Forgets every partition, also of districts that are no longer in the record."""
-    tables = session.execute(
-        sql("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%' AND substr(name, 1, :n) = :prefix"),
-        {"n": len(TABLE_PREFIX), "prefix": TABLE_PREFIX},
-    )  # fmt: skip
-    for name in tables.scalars().all():
-        session.execute(sql(f'DROP TABLE "{name}"'))
+    _of(session).drop_all(session)
 
 
 def search(
@@ -98,38 +101,12 @@ def matching(
     session: Session, partition: Partition, terms: Sequence[str], *, limit: int, among: Collection[int] | None = None
 ) -> dict[int, float]:
     """Passage ids that have one of the tokens, with their BM25 score for these tokens; the best `limit` of them."""
-    if not terms or (among is not None and not among) or not _exists(session, partition.table):
-        return {}
-    # Tokens hold no quotation mark, so quoting keeps every other character from being read as query syntax.
-    parameters: dict[str, object] = {"match": " OR ".join(f'"{term}"' for term in terms), "limit": limit}
-    only = ""
-    if among is not None:
-        only, parameters["among"] = "AND rowid IN (SELECT value FROM json_each(:among))", json.dumps(sorted(among))
-    statement = (
-        f"SELECT rowid, -rank AS score FROM {partition.table} WHERE {partition.table} MATCH :match {only} "
-        "ORDER BY rank, rowid LIMIT :limit"
-    )
-    return {int(id_): float(score) for id_, score in session.execute(sql(statement), parameters)}
+    return _of(session).matching(session, partition, terms, limit=limit, among=among)
 
 
 def frequencies(session: Session, partition: Partition, terms: Iterable[str]) -> tuple[dict[str, int], int]:
     """In how many passages each token stands, and how many passages there are."""
-    if not _exists(session, partition.table):
-        return {}, 0
-    vocabulary = f"words_of_{partition.table}"
-    # Lives in this connection only, and only reads the table: it shows it as it is at each question.
-    session.execute(
-        sql(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{vocabulary} USING fts5vocab(main, {partition.table}, row)")
-    )
-    wanted = list(terms)
-    # CROSS JOIN keeps the order: each term is looked up, instead of the whole vocabulary being read.
-    having = (
-        f"SELECT v.term, v.doc FROM json_each(:terms) AS t CROSS JOIN temp.{vocabulary} AS v WHERE v.term = t.value"
-    )
-    known = {term: int(count) for term, count in session.execute(sql(having), {"terms": json.dumps(wanted)})}
-    found = {term: known.get(term, 0) for term in wanted}
-    total = session.execute(sql(f"SELECT count(*) FROM {partition.table}_docsize")).scalar() or 0
-    return found, total
+    return _of(session).frequencies(session, partition, terms)
 
 
 def telling(frequency: Mapping[str, int], most: int = MOST_POSTINGS) -> list[str]:

@@ -229,7 +229,7 @@ def test_未经移出就删除时旧文字不再被找到(index: EvidenceIndex, 
     assert index.check() == []
 
 
-def test_不是_SQLite_时说明怎么办(home: Path) -> None:
-    engine = create_mock_engine("postgresql+psycopg2://", executor=lambda statement: None)
-    with pytest.raises(DatabaseKindError, match=r"postgresql.*请"):
+def test_不支持的数据库说明怎么办(home: Path) -> None:
+    engine = create_mock_engine("mssql+pymssql://", executor=lambda statement: None)
+    with pytest.raises(DatabaseKindError, match=r"mssql.*请"):
         EvidenceIndex(Store(engine, home, sessionmaker()), home, TokenEmbedder())  # type: ignore[arg-type]

@@ -1,16 +1,20 @@
-"""Full text in SQLite: what is found, in what order, and what is kept apart."""
+"""Full text, in SQLite and in PostgreSQL: what is found, in what order, and what is kept apart."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
-from ingest.store import Store
+from ingest.store import Store, open_store
 from retrieval import lexical
 from retrieval.collections import Partition
 from retrieval.tokens import tokens
+from tests.postgres import fresh_database, needs_postgres
 
 CLOUD, RIVER = Partition("云山区", 2019), Partition("清河区", 2019)
 ROWS = [
@@ -21,12 +25,25 @@ ROWS = [
 ]
 
 
-@pytest.fixture
-def filled(store: Store) -> Store:
+def _fill(store: Store) -> None:
     with store.session() as session:
         lexical.add(session, CLOUD, ROWS)
         lexical.add(session, RIVER, [(4, "清河区普惠性幼儿园")])
-    return store
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgres)])
+def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "sqlite":
+        opened = open_store(tmp_path)
+        _fill(opened)
+        yield opened
+        opened.engine.dispose()
+        return
+    with fresh_database() as url:
+        opened = open_store(tmp_path, url=url)
+        _fill(opened)
+        yield opened
+        opened.engine.dispose()
 
 
 @pytest.mark.parametrize(
@@ -74,6 +91,7 @@ def test_各区县年度互不相见(filled: Store) -> None:
         assert lexical.stored(session, Partition("没有的区", 2019)) == set()
 
 
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 def test_词元原样存入不被再切(filled: Store) -> None:
     with filled.session() as session:
         session.execute(sql(f"CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, {CLOUD.table}, row)"))
@@ -180,3 +198,38 @@ def test_按所给词元找且限定范围(filled: Store) -> None:
         assert set(lexical.matching(session, CLOUD, ["幼儿", "校车"], limit=10, among=[2, 3, 4])) == {2, 3}
         assert len(lexical.matching(session, CLOUD, ["幼儿", "校车"], limit=1)) == 1
         assert lexical.matching(session, CLOUD, [], limit=10) == {}
+
+
+WORDS = "普惠幼儿园校车安全检查覆盖率学位建设督导评估"
+LONG = "a" * 5000  # one token, longer than a lexeme of PostgreSQL may be
+
+
+@needs_postgres
+@settings(max_examples=25, deadline=None)
+@given(
+    texts=st.lists(st.text(alphabet=WORDS + "0123456789.%-_' ab\\", max_size=60), min_size=1, max_size=12),
+    question=st.text(alphabet=WORDS + "0123456789%", min_size=1, max_size=20),
+)
+def test_两种数据库得分相同(both: tuple[Store, Store], texts: list[str], question: str) -> None:
+    found = []
+    for opened in both:
+        with opened.session() as session:
+            lexical.drop(session, CLOUD)
+            lexical.add(session, CLOUD, [(number, text) for number, text in enumerate([*texts, LONG], 1)])
+            scores = lexical.search(session, CLOUD, question + LONG)
+            # How often a token stands in passages is told by both alike, too.
+            found.append((scores, lexical.frequencies(session, CLOUD, dict.fromkeys(tokens("".join(texts))))))
+    assert found[0][0].keys() == found[1][0].keys()
+    assert found[0][0] == pytest.approx(found[1][0], rel=1e-9)
+    assert found[0][1] == found[1][1]
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Store]]:
+    """A record in SQLite and one in PostgreSQL."""
+    home = tmp_path_factory.mktemp("both")
+    with fresh_database() as url:
+        one, other = open_store(home / "sqlite"), open_store(home / "postgresql", url=url)
+        yield one, other
+        one.engine.dispose()
+        other.engine.dispose()

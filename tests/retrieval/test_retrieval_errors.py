@@ -17,7 +17,7 @@ EXAMPLES = [
     errors.ModelNameError("某模型", "OSError"),
     errors.IndexModelMismatchError("云山区", 2019, "甲", "乙"),
     errors.VectorServerError(),
-    errors.DatabaseKindError("postgresql"),
+    errors.DatabaseKindError("mssql"),
     errors.QuoteNotFoundError("总结.pdf", 3, "没有这句"),
     errors.CollectionFormatError("p.jsonl", 3, "应为一行一个"),
 ]
