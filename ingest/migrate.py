@@ -6,11 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from ingest import tables_cycle, tables_people  # noqa: F401 - the record is made of their tables too
+from ingest import tables_cycle, tables_people, tables_review  # noqa: F401 - the record is made of their tables too
 from ingest.errors import RecordTooNewError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0007"  # the newest revision under migrations/versions; a test compares the two
+MIGRATION_LOCK = 0x65647572657669  # PostgreSQL: the advisory lock that whoever migrates holds
+HEAD = "0008"  # the newest revision under migrations/versions; a test compares the two
 
 
 def revision(connection: Connection) -> str | None:
@@ -24,7 +25,7 @@ def revision(connection: Connection) -> str | None:
 def upgrade(engine: Engine) -> None:
     """Migrates the database behind `engine` to HEAD; returns at once when it is there already.
 
-    Several processes may call this at the same time: SQLite lets one of them in, the others wait and find it done.
+    Several processes may call this at the same time: one of them gets in, the others wait and find it done.
     Raises RecordTooNewError when the database was made by a newer version of the program.
     """
     with engine.connect() as connection:
@@ -35,6 +36,8 @@ def upgrade(engine: Engine) -> None:
             # Python's driver opens no transaction for CREATE TABLE by itself; without one, a killed migration
             # would leave half of the tables and no version.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        elif connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
         if revision(connection) != HEAD:
             _run(connection)
         connection.commit()

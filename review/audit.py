@@ -51,6 +51,11 @@ ACT_WORDS = {
     "submitted": "提交",
     "reopened": "退回重开",
     "rectification_act": "整改",
+    "assigned": "指派专家",
+    "result_entered": "登记核查结果",
+    "bonus_awarded": "评定加分",
+    "approved": "市政府审定",
+    "approval_taken_back": "撤回审定",
 }
 
 _log = logging.getLogger(__name__)

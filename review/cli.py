@@ -24,6 +24,7 @@ from review.commands.cycle import cycle
 from review.commands.decisions import decide, panel, replay, sample
 from review.commands.evaluation import evaluate
 from review.commands.evidence import ask, documents, facts, ingest, map_passages, rebuild_index, search, text
+from review.commands.experts import approve, assign, ranking, result
 from review.commands.findings import annex1, confirm
 from review.commands.mapping import map_train
 from review.commands.material import findings
@@ -43,7 +44,7 @@ GC_THRESHOLD = 50_000
 COMMANDS = (
     demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, map_train, facts, completeness, review, draft, feedback, paper, report, wording, findings,
     rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, cycle, template, self_points, submission,
-    rectification, user, audit, bench, evaluate,
+    rectification, assign, result, approve, ranking, user, audit, bench, evaluate,
 )  # fmt: skip
 
 

@@ -14,17 +14,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ingest.tables import Confirmation, Document, EvidenceLink, FactRow, Passage
+from retrieval.metrics import load_metrics
+from review.assignments import refuse_unassigned
 from review.audit import write_act
 from review.errors import RefusedRecordError
 from review.rights import allowed, signer
 from review.workspace import Workspace
 
 STATES = {"confirmed": "已确认", "rejected": "已否定", "proposed": "已撤回"}
+VERDICTS = {"supports": "支撑", "contradicts": "相反", "mentions": "仅提及", "out_of_period": "年度不符"}
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """One entry of the log. passage : its key. subject : item or metric. detail : tells the figure, {} for a link."""
+    """One entry of the log. passage : its key. subject : item or metric.
+
+    detail : tells the figure, {} for a link; "verdict" where a person said what the passage is for the item, "corrected_to" or
+    "corrected_from" where he corrected a figure.
+    """
 
     number: int
     kind: str
@@ -62,17 +69,21 @@ def confirm_link(
     *,
     state: str = "confirmed",
     reason: str = "",
+    verdict: str = "",
 ) -> Confirmed:
     """Confirms (rejects, takes back) that a passage is evidence for an item; a link nobody proposed is made when confirmed.
 
-    passage : its key. Raises RefusedRecordError without a name, for a rejection without a reason, for a passage that is
+    passage : its key. verdict : what it is for the item, one of VERDICTS; "" = as proposed. Raises RefusedRecordError without a name, for a rejection without a reason, for a passage that is
     not stored; UnknownItemError for an item the scheme does not have.
     """
     name = workspace.check_item(item)
     who, why = _signed(signer(workspace.actor, by), state, reason)
+    if verdict and (verdict not in VERDICTS or state != "confirmed"):
+        raise RefusedRecordError(f"判断只能是{'、'.join(VERDICTS.values())}，并且只在确认时写")
 
     def work(session: Session) -> Confirmed:
         found = _passage(session, district, cycle, passage)
+        _refuse_not_assigned(workspace, session, district, cycle, name)
         link = session.scalar(
             select(EvidenceLink).where(EvidenceLink.passage_id == found.id, EvidenceLink.item == name)
         )
@@ -86,7 +97,11 @@ def confirm_link(
             session.add(link)
         before = link.state or "proposed"
         link.state = state
-        return _log(workspace, session, district, cycle, "link", passage, name, {}, before, state, who, why)
+        detail = {}
+        if verdict:
+            detail = {"verdict": verdict, "verdict_before": link.verdict}
+            link.verdict = verdict
+        return _log(workspace, session, district, cycle, "link", passage, name, detail, before, state, who, why)
 
     return workspace.write(work)
 
@@ -112,34 +127,109 @@ def confirm_fact(
     Raises RefusedRecordError when no figure, or more than one, is meant.
     """
     who, why = _signed(signer(workspace.actor, by), state, reason)
-    try:
-        wanted = Decimal(value)
-    except InvalidOperation:
-        raise RefusedRecordError(f"“{value}”不是数") from None
+    wanted = _number(value)
 
     def work(session: Session) -> Confirmed:
-        found = _passage(session, district, cycle, passage)
-        rows = [
-            row
-            for row in session.scalars(
-                select(FactRow).where(FactRow.passage_id == found.id, FactRow.metric == metric).order_by(FactRow.start)
-            )
-            if Decimal(row.value) == wanted and year in (None, row.year) and scope in ("", row.scope)
-        ]
-        if not rows:
-            raise RefusedRecordError(
-                f"段落 {passage} 没有读出 {metric} 为 {value} 的数，可用 edureview facts --json 查看"
-            )
-        if len({(row.year, row.scope, row.unit) for row in rows}) > 1:
-            told = "、".join(f"{row.year or '年度不明'} {row.scope}" for row in rows)
-            raise RefusedRecordError(f"段落 {passage} 有几个这样的数（{told}），请写明年度和范围")
+        rows = _rows(workspace, session, district, cycle, passage, metric, wanted, year, scope)
         first, before = rows[0], rows[0].state
         for row in rows:
             row.state = state
-        detail = {"value": first.value, "unit": first.unit, "year": first.year, "scope": first.scope}
-        return _log(workspace, session, district, cycle, "fact", passage, metric, detail, before, state, who, why)
+        return _log(workspace, session, district, cycle, "fact", passage, metric, _told(first), before, state, who, why)
 
     return workspace.write(work)
+
+
+@allowed("confirm")
+def correct_fact(
+    workspace: Workspace,
+    district: str,
+    cycle: int,
+    passage: str,
+    metric: str,
+    value: str,
+    by: str,
+    *,
+    corrected: str,
+    reason: str,
+    year: int | None = None,
+    scope: str = "",
+    corrected_year: int | None = None,
+    corrected_scope: str = "",
+) -> Confirmed:
+    """Puts the right figure in the place of one that was misread: the old one stays, rejected; the new one is confirmed.
+
+    corrected : decimal text; corrected_year, corrected_scope : None and "" = as they were. RefusedRecordError as for
+    `confirm_fact`, and when nothing is changed.
+    """
+    who, why = _signed(signer(workspace.actor, by), "rejected", reason)
+    wanted, right = _number(value), _number(corrected)
+
+    def work(session: Session) -> Confirmed:
+        rows = _rows(workspace, session, district, cycle, passage, metric, wanted, year, scope)
+        first, before = rows[0], rows[0].state
+        new = FactRow(
+            passage_id=first.passage_id, metric=metric, value=format(right, "f"), unit=first.unit,
+            year=corrected_year or first.year, scope=corrected_scope.strip() or first.scope, start=first.start,
+            end=first.end, state="confirmed",
+        )  # fmt: skip
+        if (right, new.year, new.scope) == (Decimal(first.value), first.year, first.scope):
+            raise RefusedRecordError(f"{metric} 本来就是 {value}，没有更正")
+        session.add(new)
+        for row in rows:
+            row.state = "rejected"
+        old = _told(first) | {"corrected_to": _told(new)}
+        _log(workspace, session, district, cycle, "fact", passage, metric, old, before, "rejected", who, why)
+        detail = _told(new) | {"corrected_from": _told(first)}
+        return _log(workspace, session, district, cycle, "fact", passage, metric, detail, "", "confirmed", who, why)
+
+    return workspace.write(work)
+
+
+def _number(text: str) -> Decimal:
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        raise RefusedRecordError(f"“{text}”不是数") from None
+    if not value.is_finite():
+        raise RefusedRecordError(f"“{text}”不是数")
+    return value
+
+
+def _told(row: FactRow) -> dict[str, Any]:
+    return {"value": row.value, "unit": row.unit, "year": row.year, "scope": row.scope}
+
+
+def _rows(
+    workspace: Workspace, session: Session, district: str, cycle: int, passage: str, metric: str, wanted: Decimal,
+    year: int | None, scope: str,
+) -> list[FactRow]:  # fmt: skip
+    """The rows of the one figure that is meant. RefusedRecordError when there is none, or more than one."""
+    found = _passage(session, district, cycle, passage)
+    of_metric = load_metrics().by_id.get(metric)
+    if of_metric is not None:
+        _refuse_not_assigned(workspace, session, district, cycle, of_metric.item)
+    rows = [
+        row
+        for row in session.scalars(
+            select(FactRow).where(FactRow.passage_id == found.id, FactRow.metric == metric).order_by(FactRow.start)
+        )
+        if Decimal(row.value) == wanted and year in (None, row.year) and scope in ("", row.scope)
+    ]
+    if not rows:
+        raise RefusedRecordError(
+            f"段落 {passage} 没有读出 {metric} 为 {format(wanted, 'f')} 的数，可用 edureview facts --json 查看"
+        )
+    if len({(row.year, row.scope, row.unit) for row in rows}) > 1:
+        told = "、".join(f"{row.year or '年度不明'} {row.scope}" for row in rows)
+        raise RefusedRecordError(f"段落 {passage} 有几个这样的数（{told}），请写明年度和范围")
+    return rows
+
+
+def _refuse_not_assigned(workspace: Workspace, session: Session, district: str, cycle: int, item: str) -> None:
+    """An expert confirms what belongs to the criteria the office has assigned to him, where it has assigned any."""
+    if workspace.actor.role == "expert":
+        owner = {one.id: one.criterion_id for one in workspace.scheme.items}
+        refuse_unassigned(session, district, cycle, owner[item], workspace.actor.name)
 
 
 @allowed("read_case")

@@ -20,7 +20,9 @@ from review.acts import OfficeRules, office_rules
 from review.annex1 import STATE_WORDS, Found, findings
 from review.audit import write_act
 from review.cases import recorded_case
+from review.entered_case import disagreeing, with_entered
 from review.errors import NoCaseError, ReplayFailedError, UnknownDecisionError
+from review.field_results import Entered, bonus, by_criterion, results, to_check
 from review.reviewers import panel_records, panels
 from review.rights import allowed, signer
 from review.sampling import recorded_replacements, recorded_sample
@@ -89,6 +91,7 @@ def decide_district(workspace: Workspace, district: str, cycle: int, by: str = "
     rules = office_rules(workspace, cycle, case.scheme)
     found = findings(workspace, district, cycle)
     sample = recorded_sample(workspace, district, cycle)
+    entered, awarded = results(workspace, district, cycle), bonus(workspace, district, cycle)
     records = Records(
         _evidence(workspace, district, cycle),
         _citations(workspace, district, cycle, found),
@@ -96,9 +99,11 @@ def decide_district(workspace: Workspace, district: str, cycle: int, by: str = "
         panel_records(workspace, district, cycle),
         recorded_replacements(workspace, district, cycle),
         [found[c].to_json() for c in case.annex1 if c in found],
-        [*_lacking(case, rules, found, has_sample=sample is not None), *handed_in_otherwise(workspace, case)],
-    )
-    case = with_panel_points(workspace, with_findings(case, found))
+        [*_lacking(case, rules, found, has_sample=sample is not None), *handed_in_otherwise(workspace, case),
+         *disagreeing(rules.scheme, case, entered, awarded)],
+        [one.to_json() for one in (*entered, *(() if awarded is None else (awarded,)))],
+    )  # fmt: skip
+    case = with_record(workspace, case, found, entered, awarded)
     # Without a name it stays a draft; with one it is the acting person's own, or what the local operator writes down.
     signature = Signature(signer(workspace.actor, by) if by.strip() else "", now.isoformat())
     document = decide(load_scheme(case.scheme), case, rules.parameters, records, signature)
@@ -129,6 +134,25 @@ def decide_district(workspace: Workspace, district: str, cycle: int, by: str = "
         return StoredDecision(row.id, document, row.sha256)
 
     return workspace.write(work)
+
+
+@allowed("decide")
+def standing_case(workspace: Workspace, district: str, cycle: int) -> Case | None:
+    """The recorded case with all that people have found so far, as a decision would take it; None without a case."""
+    case = recorded_case(workspace, district, cycle)
+    if case is None:
+        return None
+    entered, awarded = results(workspace, district, cycle), bonus(workspace, district, cycle)
+    return with_record(workspace, case, findings(workspace, district, cycle), entered, awarded)
+
+
+@allowed("decide")
+def with_record(
+    workspace: Workspace, case: Case, found: Mapping[str, Found], entered: Sequence[Entered], awarded: Entered | None
+) -> Case:
+    """The case with what people found, entered and awarded where it leaves it open itself."""
+    case = with_entered(workspace.scheme, with_findings(case, found), entered, awarded)
+    return with_panel_points(workspace, case)
 
 
 def with_findings(case: Case, found: Mapping[str, Found]) -> Case:
@@ -163,15 +187,23 @@ def _lacking(case: Case, rules: OfficeRules, found: Mapping[str, Found], *, has_
 
 @allowed("decide")
 def with_panel_points(workspace: Workspace, case: Case) -> Case:
-    """The case with the experts' settled points where it has none yet; what it states stays, and is compared later."""
+    """The case with the experts' settled points where it has none yet; what it states stays, and is compared later.
+
+    Of a criterion that the field did not check, or checked itself, they are points of the desk review (R25).
+    """
     owner = {item.id: item.criterion_id for item in workspace.scheme.items}
     stated = {owner.get(key, key) for key, value in case.verified.items() if value is not None or key in owner}
-    settled: dict[str, Fraction] = {
-        panel.criterion: panel.settled
-        for panel in panels(workspace, case.district, case.cycle)
-        if panel.settled is not None and panel.criterion not in stated
-    }
-    return replace(case, verified={**case.verified, **settled}) if settled else case
+    checked = by_criterion(workspace.scheme, results(workspace, case.district, case.cycle), case.not_applicable)
+    drawn = to_check(workspace, case.district, case.cycle)
+    verified: dict[str, Fraction] = {}
+    desk: dict[str, Fraction] = {}
+    for panel in panels(workspace, case.district, case.cycle):
+        name = panel.criterion
+        if panel.settled is None or (name in stated and name not in checked):
+            continue
+        by_field = name not in checked and (name in drawn or not drawn)
+        (verified if by_field else desk)[name] = panel.settled
+    return replace(case, verified={**case.verified, **verified}, desk={**desk, **case.desk})
 
 
 @allowed("read_decisions", filters=True)

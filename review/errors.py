@@ -15,6 +15,7 @@ ReviewError
 ├── StaleSheetError          somebody else has changed the same self points meanwhile
 ├── NotReadyError            a submission is asked for and something stands in its way; `.faults` lists it
 ├── NoCaseError               a decision is asked for and no case is recorded
+├── NotPublishableError      a result is to be made public that the city government has not approved
 ├── UnknownDecisionError      no decision answers to that number, hash or file
 ├── BusyError                 another program is reading material into this data folder just now
 ├── BenchToolError            measuring needs a program or package that is not installed
@@ -163,6 +164,17 @@ class NoCaseError(ReviewError):
         self.district, self.cycle = district, cycle
         super().__init__(
             f"{district} {cycle} 年度没有案卷，不能认定。未决：自评得分、实地核查、加分、附件 1。请先用 edureview score --record 登记案卷。"
+        )
+
+
+class NotPublishableError(ReviewError):
+    """A result is to be made public that the city government has not approved. ``districts``: whose; none = there is nothing."""
+
+    def __init__(self, cycle: int, districts: Sequence[str]) -> None:
+        self.cycle, self.districts = cycle, tuple(districts)
+        lacking = f"{'、'.join(districts)}的认定决定没有登记市政府审定" if districts else "还没有认定决定"
+        super().__init__(
+            f"{cycle} 年度的结果还是拟定稿，不能公开：{lacking}。请经市政府审定后用 edureview approve 登记。"
         )
 
 

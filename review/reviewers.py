@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -13,12 +13,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ingest.tables import Arbitration, ExpertPoints
+from review.acts import office_rules
+from review.assignments import refuse_unassigned
 from review.audit import write_act
+from review.drafting import draft_district, text_of
 from review.errors import BadPointsError, PanelError, UnknownItemError
 from review.rights import allowed, signer
+from review.turns import take_turn
 from review.workspace import Workspace
 from scoring_rules.panel import PANEL_SIZE, settled, spread
 from scoring_rules.rounding import exact_text
+
+DIFFERENCE_SHARE = "draft_difference_share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,19 @@ class Panel:
 def give_points(
     workspace: Workspace, district: str, cycle: int, criterion: str, expert: str, points: str, reason: str = ""
 ) -> None:
-    """Records what an expert gives. PanelError when he has given points already: they cannot be changed, only arbitrated."""
+    """Records what an expert gives. PanelError when he has given points already: they cannot be changed, only arbitrated.
+
+    Points that lie further from the draft than the parameter draft_difference_share allows need a reason (PanelError).
+    RefusedRecordError for an expert the office has not assigned to the criterion, where it has assigned any.
+    """
     name, value = _checked(workspace, criterion, points)
     expert = signer(workspace.actor, expert)
+    if not reason.strip():
+        _refuse_unexplained(workspace, district, cycle, name, value)
 
     def work(session: Session) -> None:
+        take_turn(session, district, cycle)
+        refuse_unassigned(session, district, cycle, name, expert)
         known = session.scalar(
             select(ExpertPoints.id).where(*_of(ExpertPoints, district, cycle, name), ExpertPoints.expert == expert)
         )
@@ -213,6 +227,32 @@ def _panel(name: str, given: Sequence[Given], arbitration: Given | None, viewer:
         spread(points),
         settled(points, None if arbitration is None else arbitration.points),
     )
+
+
+def distance(points: Fraction, draft: tuple[Fraction, Fraction]) -> Fraction:
+    """How far points lie outside the draft, an interval while something is open; 0 inside it."""
+    low, high = draft
+    return max(low - points, points - high, Fraction(0))
+
+
+@allowed("read_rules")
+def share_allowed(workspace: Workspace, cycle: int) -> Fraction:
+    """How far points may lie from the draft without a reason, as share of the criterion's maximum."""
+    share = office_rules(workspace, cycle).parameters[DIFFERENCE_SHARE].number(date(cycle - 1, 12, 31))
+    return Fraction(0) if share is None else share
+
+
+def _refuse_unexplained(workspace: Workspace, district: str, cycle: int, criterion: str, points: Fraction) -> None:
+    drafted = next(
+        one for one in draft_district(workspace, district, cycle).result.criteria if one.id == criterion
+    )  # fmt: skip
+    share, maximum = share_allowed(workspace, cycle), workspace.scheme.criterion(criterion).points
+    if distance(points, drafted.points) > share * maximum:
+        low, high = (text_of(value) for value in drafted.points)
+        told = low if low == high else f"{low} 至 {high}"
+        raise PanelError(
+            f"{criterion} 打分 {exact_text(points)} 与初评分 {told} 相差超过满分的 {exact_text(share * 100)}%，要写明理由，请补上"
+        )
 
 
 def _checked(workspace: Workspace, criterion: str, points: str) -> tuple[str, Fraction]:

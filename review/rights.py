@@ -23,7 +23,7 @@ Right = Literal[
     "sign_in", "read_rules", "read_evidence", "hand_in", "confirm", "give_points", "arbitrate", "read_panels", "read_case",
     "record_case", "draw_sample", "read_sample", "find_annex1", "settle_terms", "decide", "read_decisions", "write_feedback",
     "compare_districts", "manage_accounts", "read_log", "maintain", "keep_year", "enter_self_points", "submit", "reopen",
-    "rectify", "recheck",
+    "rectify", "recheck", "assign", "enter_results", "award_bonus", "approve",
 ]  # fmt: skip
 
 
@@ -69,6 +69,10 @@ RIGHTS: dict[Right, Entry] = {
     "reopen": _entry("退回重开", "office"),
     "rectify": _entry("填报整改", "district", "office"),
     "recheck": _entry("复查整改", "office"),
+    "assign": _entry("指派专家", "office"),
+    "enter_results": _entry("登记核查结果", "expert", "office"),
+    "award_bonus": _entry("评定加分", "office"),
+    "approve": _entry("登记市政府审定", "office"),
 }
 
 

@@ -47,6 +47,7 @@ class Records:
     "points": [{"expert", "points", "reason"}], "arbitration": {"by", "points", "reason"} or None}.
     replacements : {"kind", "out", "in", "reason", "approved_by"} of every reserve used, in order. annex1 : what people
     found on each condition. lacking : what the record itself leaves open, in Chinese; it is told and not kept.
+    results : points entered for what was sampled and for the bonus, each with the papers it rests on.
     """
 
     evidence: Sequence[Mapping[str, str]] = ()
@@ -56,6 +57,7 @@ class Records:
     replacements: Sequence[Mapping[str, str]] = ()
     annex1: Sequence[Mapping[str, Any]] = ()
     lacking: Sequence[str] = ()
+    results: Sequence[Mapping[str, Any]] = ()
 
 
 class _Read(Mapping[str, Parameter]):
@@ -129,6 +131,8 @@ def _panel_faults(scheme: Scheme, case: Case, panel: Sequence[Mapping[str, Any]]
             wanted = "专家打分不一致，尚未仲裁" if experts > 1 else f"只有 {experts} 位专家打分"
             faults.append(f"{name} {wanted}。请补齐打分或登记仲裁决定。")
             continue
+        if case.desk.get(name) == found:
+            continue  # points of the desk review: what the field found counts before them (R25)
         stated = _stated(scheme, case, name)
         if name not in {_criterion_of(scheme, key) for key in case.verified}:
             faults.append(f"专家组认定 {name} 得 {exact_text(found)} 分，案卷没有它的核查分。请补进案卷。")
@@ -166,7 +170,10 @@ def _document(
     result = score_case(scheme, case, read, citations)
     used = read.names | {name for name, parameter in parameters.items() if parameter.overridable}
     values = {name: to_data(parameters[name]) for name in sorted(used)}
+    # Left out where nothing was entered, so that decisions from before there were such entries keep their bytes.
+    entered = {"results": [dict(record) for record in records.results]} if records.results else {}
     return {
+        **entered,
         "format": FORMAT,
         "district": case.district,
         "cycle": case.cycle,
@@ -207,6 +214,7 @@ def replay_decision(stored: Mapping[str, Any]) -> dict[str, Any]:
             panel,
             stored["replacements"],
             stored["annex1"],
+            results=stored.get("results", ()),
         )
         signature = Signature(stored["signature"]["by"], stored["signature"]["at"])
         again = _document(scheme, case, parameters, records, signature)

@@ -8,6 +8,7 @@ from review.commands.base import State, as_json, of_district, print_json
 from review.commands.evidence import cited
 
 _STATES = ("triggered", "not_triggered", "unknown")
+_VERDICTS = ("supports", "contradicts", "mentions", "out_of_period")
 
 
 @click.group(
@@ -102,15 +103,18 @@ _STATE = click.option(
 @click.option("--by", required=True, help="谁确认的。")
 @_STATE
 @click.option("--reason", default="", help="理由；否定或撤回时必须写。")
+@click.option("--verdict", default="", type=click.Choice(["", *_VERDICTS]), help="这段对要点是什么；不写则照建议。")
 @click.pass_obj
 def link(
-    state: State, district: str, cycle: int | None, passage: str, item: str, by: str, wanted: str, reason: str
-) -> None:
+    state: State, district: str, cycle: int | None, passage: str, item: str, by: str, wanted: str, reason: str, verdict: str
+) -> None:  # fmt: skip
     """Confirm a link."""
     from review.confirmations import STATES, confirm_link
 
     district, cycle = state.workspace.locate(district, cycle)
-    done = confirm_link(state.workspace, district, cycle, passage, item, by, state=wanted, reason=reason)
+    done = confirm_link(
+        state.workspace, district, cycle, passage, item, by, state=wanted, reason=reason, verdict=verdict
+    )
     click.echo(f"{STATES[wanted]}：段落 {passage} 佐证 {done.subject}（{by}）。")
 
 
@@ -147,6 +151,34 @@ def fact(
         reason=reason,
     )
     click.echo(f"{STATES[wanted]}：{metric} {value}（{by}）。")
+
+
+@confirm.command("correct", help="更正一个读错的数：原来的保留并标为否定，更正后的标为确认。")
+@of_district(required=True)
+@click.option("--passage", required=True, help="段落编号，见 edureview search --json。")
+@click.option("--metric", required=True, help="指标编号，见 edureview facts --json。")
+@click.option("--value", required=True, help="读出的数。")
+@click.option("--year", type=int, help="年度（同一段有几个时写）。")
+@click.option("--scope", default="", help="范围（同一段有几个时写）。")
+@click.option("--to", "corrected", required=True, help="原件上的数。")
+@click.option("--to-year", type=int, help="原件上的年度；不写则不变。")
+@click.option("--to-scope", default="", help="原件上的范围；不写则不变。")
+@click.option("--by", required=True, help="谁更正的。")
+@click.option("--reason", required=True, help="理由。")
+@click.pass_obj
+def correct(
+    state: State, district: str, cycle: int | None, passage: str, metric: str, value: str, year: int | None, scope: str,
+    corrected: str, to_year: int | None, to_scope: str, by: str, reason: str,
+) -> None:  # fmt: skip
+    """Correct a figure."""
+    from review.confirmations import correct_fact
+
+    district, cycle = state.workspace.locate(district, cycle)
+    correct_fact(
+        state.workspace, district, cycle, passage, metric, value, by, corrected=corrected, reason=reason, year=year,
+        scope=scope, corrected_year=to_year, corrected_scope=to_scope,
+    )  # fmt: skip
+    click.echo(f"已更正：{metric} {value} → {corrected}（{by}），原来的数仍在记录里。")
 
 
 @confirm.command("list", help="确认记录：谁、什么时候、确认或否定了什么。")

@@ -12,9 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from ingest.tables import EvidenceLink, FactRow, Passage
 from review.annex1 import conditions
 from review.cli import main
-from review.confirmations import confirm_fact, confirm_link, confirmations
+from review.confirmations import confirm_fact, confirm_link, confirmations, correct_fact
 from review.decisions import decide_district
 from review.errors import RefusedRecordError, UnknownItemError
+from review.figures import figures
 from review.workspace import Workspace
 from tests.review.conftest import CYCLE, DISTRICT
 from tests.review.test_annex1 import SPENT, state_figures
@@ -152,3 +153,48 @@ def test_命令行(stored: Workspace, capsys: pytest.CaptureFixture[str]) -> Non
     assert [entry["state"] for entry in json.loads(capsys.readouterr().out)] == ["confirmed", "rejected"]
     assert main(["confirm", "list", "--district", DISTRICT]) == 0
     assert "抄错" in capsys.readouterr().out
+
+
+def test_确认时写明判断_原来的判断留在记录里(stored: Workspace) -> None:
+    confirm_link(stored, DISTRICT, CYCLE, KEY, "B13-1", "虚构的专家", verdict="out_of_period")
+    confirm_link(stored, DISTRICT, CYCLE, KEY, "B5-5", "虚构的专家", verdict="contradicts")
+    with stored.store.session() as session:
+        verdicts = {link.item: (link.verdict, link.state) for link in session.scalars(select(EvidenceLink))}
+    assert verdicts == {"B13-1": ("out_of_period", "confirmed"), "B5-5": ("contradicts", "confirmed")}
+    first, second = confirmations(stored, DISTRICT, CYCLE)
+    assert first.detail == {"verdict": "out_of_period", "verdict_before": "supports"}
+    assert second.detail["verdict"] == "contradicts"
+    for words in ({"verdict": "也许"}, {"verdict": "mentions", "state": "rejected", "reason": "虚构"}):
+        with pytest.raises(RefusedRecordError, match="判断只能是"):
+            confirm_link(stored, DISTRICT, CYCLE, KEY, "B13-1", "虚构的专家", **words)
+
+
+def test_更正读错的数_原值保留_重读也不回来(stored: Workspace) -> None:
+    with stored.store.session() as session:
+        row = session.scalars(select(FactRow).order_by(FactRow.id)).first()
+        assert row is not None
+        key, metric, value, year = row.passage.key, row.metric, row.value, row.year
+        where = (row.start, row.end)
+    right = str(int(float(value)) + 7)
+    with pytest.raises(RefusedRecordError, match="要写明理由"):
+        correct_fact(stored, DISTRICT, CYCLE, key, metric, value, "虚构的专家", corrected=right, reason=" ", year=year)
+    with pytest.raises(RefusedRecordError, match="没有更正"):
+        correct_fact(
+            stored, DISTRICT, CYCLE, key, metric, value, "虚构的专家", corrected=value, reason="看过", year=year
+        )
+    with pytest.raises(RefusedRecordError, match="不是数"):
+        correct_fact(
+            stored, DISTRICT, CYCLE, key, metric, value, "虚构的专家", corrected="NaN", reason="看过", year=year
+        )
+    correct_fact(
+        stored, DISTRICT, CYCLE, key, metric, value, "虚构的专家", corrected=right, reason="原件为此", year=year
+    )
+    with stored.store.session() as session:
+        rows = session.scalars(select(FactRow).where(FactRow.metric == metric, FactRow.year == year)).all()
+        assert {(row.value, row.state, (row.start, row.end)) for row in rows if row.passage.key == key} == {
+            (value, "rejected", where), (right, "confirmed", where),
+        }  # fmt: skip
+    assert right in {str(f.fact.value) for f in figures(stored, DISTRICT, CYCLE).facts if f.fact.metric == metric}
+    old, new = confirmations(stored, DISTRICT, CYCLE)
+    assert (old.state, old.detail["value"], old.detail["corrected_to"]["value"]) == ("rejected", value, right)
+    assert (new.state, new.detail["value"], new.detail["corrected_from"]["value"]) == ("confirmed", right, value)

@@ -27,6 +27,7 @@ EXAMPLES = {
     "StaleSheetError": errors.StaleSheetError(3, "虚构的乙", "2019-05-06T10:00:00", [("B5", "B5 38", "B5 37")]),
     "NotReadyError": errors.NotReadyError("演示区", 2019, ["没有材料"]),
     "NoCaseError": errors.NoCaseError("演示区", 2019),
+    "NotPublishableError": errors.NotPublishableError(2019, ["虚构区"]),
     "UnknownDecisionError": errors.UnknownDecisionError("9"),
     "NotAllowedError": errors.NotAllowedError("专家", "作出认定"),
     "OtherDistrictError": errors.OtherDistrictError("山水区", ["云山区"]),

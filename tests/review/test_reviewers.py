@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,42 @@ def test_命令行(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> 
     shown = json.loads(run("show", "--json"))
     assert shown["criteria"][0]["settled"] == "33"
     assert shown["krippendorff_alpha"] is None
+
+
+def _drafted(monkeypatch: pytest.MonkeyPatch, low: str, high: str) -> None:
+    """The draft of B5 as if the rules had given it."""
+    from types import SimpleNamespace
+
+    from review import reviewers
+
+    criterion = SimpleNamespace(id="B5", points=(Fraction(low), Fraction(high)))
+    drafted = SimpleNamespace(result=SimpleNamespace(criteria=[criterion]))
+    monkeypatch.setattr(reviewers, "draft_district", lambda *_: drafted)
+
+
+def test_离初评分太远要写理由(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    _drafted(monkeypatch, "30", "36")
+    with pytest.raises(PanelError, match=r"与初评分 30\.00 至 36\.00 相差超过满分的 5%，要写明理由"):
+        give_points(workspace, *WHERE, "B5", "甲", "38.01")  # full marks 40: 2 points either way
+    with pytest.raises(PanelError, match="要写明理由"):
+        give_points(workspace, *WHERE, "B5", "甲", "27.99", "  ")
+    give_points(workspace, *WHERE, "B5", "甲", "38")
+    give_points(workspace, *WHERE, "B5", "乙", "28")
+    give_points(workspace, *WHERE, "B5", "丙", "0", "材料不属实")
+
+
+def test_多远由参数定(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from review.acts import set_parameter
+
+    _drafted(monkeypatch, "30", "30")
+    set_parameter(workspace, "draft_difference_share", "0.5", "虚构主任", "2019-01-05", "虚构决定")
+    give_points(workspace, *WHERE, "B5", "甲", "10")
+    set_parameter(workspace, "draft_difference_share", "0", "虚构主任", "2019-01-06", "虚构决定")
+    with pytest.raises(PanelError, match="满分的 0%"):
+        give_points(workspace, *WHERE, "B5", "乙", "29.9")
+    give_points(workspace, *WHERE, "B5", "乙", "30")
+
+
+def test_没有材料时初评分是整个区间_不要理由(workspace: Workspace) -> None:
+    give_points(workspace, *WHERE, "B5", "甲", "0")
+    give_points(workspace, *WHERE, "B5", "乙", "40")
