@@ -212,8 +212,9 @@ def progress_of(store: Store, documents: Sequence[int]) -> Progress:
         pages = select(
             Page.document_id, (Page.state == "waiting").label("waits"), (Page.source != "").label("pictured")
         )
-        kinds = pages.where(Page.document_id.in_(chosen)).subquery().c
-        rows = session.execute(select(*kinds, func.count()).group_by(*kinds)).all()
+        kind = pages.where(Page.document_id.in_(chosen)).subquery().c
+        counts = select(kind.document_id, kind.waits, kind.pictured, func.count())
+        rows = session.execute(counts.group_by(kind.document_id, kind.waits, kind.pictured)).all()
         cuts = select(func.count(Passage.id), func.count(Passage.id).filter(Passage.indexed))
         passages, indexed = session.execute(cuts.where(Passage.document_id.in_(chosen))).one()
     stored: dict[int, int] = {}
