@@ -6,9 +6,8 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,16 @@ from review.acts import OfficeRules, office_rules
 from review.annex1 import STATE_WORDS, Found, findings
 from review.audit import write_act
 from review.cases import recorded_case
-from review.entered_case import disagreeing, with_entered
+from review.entered_case import disagreeing
 from review.errors import NoCaseError, ReplayFailedError, UnknownDecisionError
-from review.field_results import Entered, bonus, by_criterion, results, to_check
-from review.reviewers import panel_records, panels
+from review.field_results import bonus, results
+from review.reviewers import panel_records
 from review.rights import allowed, signer
 from review.sampling import recorded_replacements, recorded_sample
+from review.standing_case import with_record
 from review.submission_case import handed_in_otherwise
 from review.workspace import Workspace
 from scoring_rules.case import Case
-from scoring_rules.case_data import Settled
 from scoring_rules.case_errors import ReplayError
 from scoring_rules.decision import Records, Signature, decide, replay_decision, sha256_of
 from scoring_rules.errors import ScoringError
@@ -136,31 +135,6 @@ def decide_district(workspace: Workspace, district: str, cycle: int, by: str = "
     return workspace.write(work)
 
 
-@allowed("decide")
-def standing_case(workspace: Workspace, district: str, cycle: int) -> Case | None:
-    """The recorded case with all that people have found so far, as a decision would take it; None without a case."""
-    case = recorded_case(workspace, district, cycle)
-    if case is None:
-        return None
-    entered, awarded = results(workspace, district, cycle), bonus(workspace, district, cycle)
-    return with_record(workspace, case, findings(workspace, district, cycle), entered, awarded)
-
-
-@allowed("decide")
-def with_record(
-    workspace: Workspace, case: Case, found: Mapping[str, Found], entered: Sequence[Entered], awarded: Entered | None
-) -> Case:
-    """The case with what people found, entered and awarded where it leaves it open itself."""
-    case = with_entered(workspace.scheme, with_findings(case, found), entered, awarded)
-    return with_panel_points(workspace, case)
-
-
-def with_findings(case: Case, found: Mapping[str, Found]) -> Case:
-    """The case with 附件 1 as people found it: whatever the case file says, a condition nobody found on is unknown."""
-    nothing: Settled = "unknown"
-    return replace(case, annex1={name: found[name].state if name in found else nothing for name in case.annex1})
-
-
 def _lacking(case: Case, rules: OfficeRules, found: Mapping[str, Found], *, has_sample: bool) -> list[str]:
     """What the record itself leaves open."""
     told = []
@@ -183,27 +157,6 @@ def _lacking(case: Case, rules: OfficeRules, found: Mapping[str, Found], *, has_
                 f"案卷里关于“{act.target}”的决定（{act.document}）没有登记。请用 edureview term set 登记或从案卷删去。"
             )
     return told
-
-
-@allowed("decide")
-def with_panel_points(workspace: Workspace, case: Case) -> Case:
-    """The case with the experts' settled points where it has none yet; what it states stays, and is compared later.
-
-    Of a criterion that the field did not check, or checked itself, they are points of the desk review (R25).
-    """
-    owner = {item.id: item.criterion_id for item in workspace.scheme.items}
-    stated = {owner.get(key, key) for key, value in case.verified.items() if value is not None or key in owner}
-    checked = by_criterion(workspace.scheme, results(workspace, case.district, case.cycle), case.not_applicable)
-    drawn = to_check(workspace, case.district, case.cycle)
-    verified: dict[str, Fraction] = {}
-    desk: dict[str, Fraction] = {}
-    for panel in panels(workspace, case.district, case.cycle):
-        name = panel.criterion
-        if panel.settled is None or (name in stated and name not in checked):
-            continue
-        by_field = name not in checked and (name in drawn or not drawn)
-        (verified if by_field else desk)[name] = panel.settled
-    return replace(case, verified={**case.verified, **verified}, desk={**desk, **case.desk})
 
 
 @allowed("read_decisions", filters=True)

@@ -9,12 +9,13 @@ import pytest
 
 from review.annex1 import findings
 from review.audit import acts
-from review.decisions import decide_district, replay, standing_case
+from review.decisions import decide_district, replay
 from review.errors import RefusedRecordError
 from review.field_results import award_bonus, bonus, record_result, result_history, results, to_check
 from review.people import Person
 from review.reviewers import give_points
 from review.sampling import recorded_sample, replace_unit
+from review.standing_case import standing_case
 from review.workspace import Workspace
 from scoring_rules.case_errors import OpenCaseError
 from tests.review.conftest import CYCLE, DISTRICT
