@@ -5,9 +5,10 @@ Chroma is imported when it is first needed (it takes about a second), is given t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -15,12 +16,15 @@ from numpy.typing import NDArray
 
 from retrieval.collections import COLLECTION_PREFIX, Partition
 from retrieval.errors import IndexModelMismatchError, VectorServerError
+from retrieval.local_chroma import client_of, written
 
 AT_ONCE = 1000  # vectors handed over in one call; Chroma takes a call whole or not at all
 # With 83,000 vectors in one collection, many of them nearly alike, 100 missed a third of the ten nearest, 800 one in fifty, for 4 ms.
 BREADTH = 800
 LEAST_BREADTH = 200
+_TRIES, _NAP_SECONDS = 6, 0.05  # while another process is writing
 Vectors = NDArray[np.float32]
+Result = TypeVar("Result")
 
 
 def vector_id(passage_id: int, key: str) -> str:
@@ -43,25 +47,23 @@ class VectorStore:
 
     def open(self) -> Any:
         """The Chroma client, opened now if it was not. Raises VectorServerError when the server does not answer."""
+        if self._url is None:
+            return client_of(self._home)
         if self._client is None:
             import chromadb
             from chromadb.config import Settings
 
-            settings = Settings(anonymized_telemetry=False)
-            if self._url is None:
-                self._client = chromadb.PersistentClient(str(self._home / "chroma"), settings=settings)
-            else:
-                address = urlsplit(self._url)
-                secure = address.scheme == "https"
-                try:
-                    self._client = chromadb.HttpClient(
-                        address.hostname or "localhost",
-                        address.port or (443 if secure else 8000),
-                        ssl=secure,
-                        settings=settings,
-                    )
-                except ValueError as exc:  # what chromadb raises when it cannot connect
-                    raise VectorServerError() from exc
+            address = urlsplit(self._url)
+            secure = address.scheme == "https"
+            try:
+                self._client = chromadb.HttpClient(
+                    address.hostname or "localhost",
+                    address.port or (443 if secure else 8000),
+                    ssl=secure,
+                    settings=Settings(anonymized_telemetry=False),
+                )
+            except ValueError as exc:  # what chromadb raises when it cannot connect
+                raise VectorServerError() from exc
         return self._client
 
     def upsert(self, partition: Partition, ids: Sequence[str], vectors: Vectors) -> None:
@@ -69,6 +71,7 @@ class VectorStore:
         collection = self._open(partition, create=True)
         for at in range(0, len(ids), AT_ONCE):
             collection.upsert(ids=list(ids[at : at + AT_ONCE]), embeddings=vectors[at : at + AT_ONCE])
+        self._written()
 
     def query(
         self, partition: Partition, vector: Vectors, limit: int = 100, *, breadth: int = BREADTH
@@ -77,11 +80,12 @@ class VectorStore:
 
         breadth : how many the approximate index looks for, at least; the more, the fewer of the truly nearest it misses.
         """
-        collection = self._open(partition)
-        if collection is None:
-            return {}
         asked = max(limit, breadth)
-        found = collection.query(query_embeddings=vector[None, :], n_results=asked, include=["distances"])
+        found = self._read(
+            partition, lambda c: c.query(query_embeddings=vector[None, :], n_results=asked, include=["distances"])
+        )
+        if found is None:
+            return {}
         near = zip(found["ids"][0][:limit], found["distances"][0][:limit], strict=True)
         return {id_: 1.0 - distance for id_, distance in near}
 
@@ -92,10 +96,9 @@ class VectorStore:
 
         Chroma is asked for more than are wanted, as many more as the filter is narrow, until enough of them pass.
         """
-        collection = self._open(partition)
-        if collection is None or not among:
+        total = self._read(partition, lambda c: int(c.count())) if among else None
+        if total is None:
             return {}
-        total = collection.count()
         wanted = min(limit, len(among))
         depth = min(total, max(limit, 2 * wanted * total // len(among)))
         while True:
@@ -118,14 +121,15 @@ class VectorStore:
 
     def get(self, partition: Partition, ids: Collection[str]) -> tuple[list[str], Vectors]:
         """Those of the ids that are stored, and their vectors, shape (found, dim), in the same order."""
-        collection = self._open(partition)
-        if collection is None or not ids:
-            return [], np.zeros((0, 0), dtype=np.float32)
         listed = list(ids)
-        parts = [
-            collection.get(ids=listed[at : at + AT_ONCE], include=["embeddings"])
-            for at in range(0, len(listed), AT_ONCE)
-        ]
+        parts = self._read(
+            partition,
+            lambda c: [
+                c.get(ids=listed[at : at + AT_ONCE], include=["embeddings"]) for at in range(0, len(listed), AT_ONCE)
+            ],
+        )
+        if parts is None:
+            return [], np.zeros((0, 0), dtype=np.float32)
         found = [id_ for part in parts for id_ in part["ids"]]
         if not found:
             return [], np.zeros((0, 0), dtype=np.float32)
@@ -135,8 +139,7 @@ class VectorStore:
 
     def stored(self, partition: Partition) -> set[str]:
         """All ids of a partition."""
-        collection = self._open(partition)
-        return set() if collection is None else set(collection.get(include=[])["ids"])
+        return self._read(partition, lambda c: set(c.get(include=[])["ids"])) or set()
 
     def delete(self, partition: Partition, ids: Collection[str]) -> None:
         """Forgets these vectors."""
@@ -146,6 +149,7 @@ class VectorStore:
         listed = list(ids)
         for at in range(0, len(listed), AT_ONCE):
             collection.delete(ids=listed[at : at + AT_ONCE])
+        self._written()
 
     def partitions(self) -> list[Partition]:
         """The partitions that have vectors."""
@@ -156,6 +160,31 @@ class VectorStore:
         """Forgets a partition, whatever model it is of."""
         if any(collection.name == partition.collection for collection in self.open().list_collections()):
             self.open().delete_collection(partition.collection)
+            self._written()
+
+    def _written(self) -> None:
+        if self._url is None:
+            written(self._home)
+
+    def _read(self, partition: Partition, work: Callable[[Any], Result]) -> Result | None:
+        """What `work` makes of the collection, None when there is none.
+
+        While another process writes, its ids may be in the folder before its vectors are in our memory: then tried again.
+        """
+        from chromadb.errors import InternalError, NotFoundError
+
+        for left in range(_TRIES - 1, -1, -1):
+            collection = self._open(partition)
+            if collection is None:
+                return None
+            try:
+                return work(collection)
+            except (InternalError, NotFoundError):
+                if self._url is not None or not left:
+                    raise
+            time.sleep(_NAP_SECONDS)
+            client_of(self._home, anew=True)
+        raise AssertionError("unreachable")
 
     def _open(self, partition: Partition, *, create: bool = False) -> Any:
         """The collection; None when there is none. Raises IndexModelMismatchError."""
