@@ -33,8 +33,17 @@ class FileLock:
         except OSError:
             os.close(handle)
             return False
+        if not self._is_there(handle):  # deleted between opening and locking: the next holder would lock another file
+            os.close(handle)
+            return False
         self._handle = handle
         return True
+
+    def _is_there(self, handle: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(handle), os.stat(self._path))
+        except FileNotFoundError:
+            return False
 
     def release(self) -> None:
         """Gives the lock back. The file stays: deleting it would let two holders lock two files of the same name."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
-import tempfile
+import uuid
 from pathlib import Path
 
 from ingest.errors import MissingFileError
@@ -13,7 +14,7 @@ from ingest.faults import fault_of
 from ingest.locks import FileLock
 from ingest.store import Store
 
-_INCOMING = "incoming-"
+_INCOMING, _LOCK = "incoming-", ".lock"
 _BLOCK = 1 << 20
 
 
@@ -28,27 +29,55 @@ def keep(store: Store, path: Path, label: str) -> tuple[str, int]:
     except OSError as exc:
         raise MissingFileError(label, _why(exc)) from exc
     with source:
-        handle, name = tempfile.mkstemp(dir=store.originals, prefix=_INCOMING)
-        scratch = Path(name)
-        # Held while the copy is being made: `sweep` removes the copies that nobody holds any more.
-        lock = FileLock(scratch)
-        lock.acquire()
+        scratch, lock = _begin(store)
         try:
-            with os.fdopen(handle, "wb") as target:
+            with open(scratch, "xb", opener=_private) as target:
                 while block := _block(source.fileno(), label):
                     digest.update(block)
                     size += len(block)
                     target.write(block)
                 target.flush()
                 os.fsync(target.fileno())
-            lock.release()  # Windows moves no file that is open
             _move(scratch, store.original(digest.hexdigest()))
         except OSError as exc:
             raise fault_of(exc) or exc from exc
         finally:
-            lock.release()
             scratch.unlink(missing_ok=True)
+            _end(scratch, lock)
     return digest.hexdigest(), size
+
+
+def _begin(store: Store) -> tuple[Path, FileLock]:
+    """Where a new copy is made, and its lock: held from before the copy is there until it has been moved.
+
+    A file of its own, since Windows moves no file that is open. `sweep` removes the copies whose lock nobody holds.
+    """
+    while True:
+        scratch = store.originals / f"{_INCOMING}{uuid.uuid4().hex}"
+        lock = FileLock(_lock_file(scratch))
+        try:
+            if lock.acquire():
+                return scratch, lock
+        except OSError as exc:
+            raise fault_of(exc) or exc from exc
+
+
+def _private(path: str, flags: int) -> int:
+    """Opens a new file that only its owner may read: what districts hand in is nobody else's business."""
+    return os.open(path, flags, 0o600)
+
+
+def _end(scratch: Path, lock: FileLock) -> None:
+    """Gives the lock back and removes its file: while it is held, so that nobody else locks what is deleted then."""
+    if os.name == "nt":  # where no file can be deleted that is open
+        lock.release()
+    with contextlib.suppress(PermissionError):  # `sweep` may have it open just now, and removes it itself
+        _lock_file(scratch).unlink(missing_ok=True)
+    lock.release()
+
+
+def _lock_file(scratch: Path) -> Path:
+    return scratch.with_name(scratch.name + _LOCK)
 
 
 def _block(handle: int, label: str) -> bytes:
@@ -67,13 +96,14 @@ def _move(scratch: Path, kept: Path) -> None:
 def sweep(store: Store) -> int:
     """Removes copies that were broken off (the process was killed, the power failed); returns how many."""
     removed = 0
-    for scratch in store.originals.glob(f"{_INCOMING}*"):
-        lock = FileLock(scratch)
+    for name in {path.name.removesuffix(_LOCK) for path in store.originals.glob(f"{_INCOMING}*")}:
+        scratch = store.originals / name
+        lock = FileLock(_lock_file(scratch))
         try:
             if lock.acquire():
-                lock.release()
+                removed += scratch.exists()
                 scratch.unlink(missing_ok=True)
-                removed += 1
+                _end(scratch, lock)
         except OSError as exc:
             if exc.errno not in (errno.ENOENT, errno.EACCES):
                 raise fault_of(exc) or exc from exc

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -53,10 +55,50 @@ def test_清扫被打断的副本而不碰正在写的(store: Store) -> None:
     broken, busy = store.originals / "incoming-broken", store.originals / "incoming-busy"
     for path in (broken, busy):
         path.write_bytes(b"half")
-    lock = FileLock(busy)
+    lock = FileLock(store.originals / "incoming-busy.lock")
     assert lock.acquire()
     assert sweep(store) == 1
-    assert _left(store) == ["incoming-busy"]
+    assert sorted(_left(store)) == ["incoming-busy", "incoming-busy.lock"]
     lock.release()
     assert sweep(store) == 1
+    assert _left(store) == []
+
+
+def test_搬到位之前的清扫不碰它(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "甲").write_bytes(b"abc")
+    move, swept = originals._move, []
+
+    def interrupted(scratch: Path, kept: Path) -> None:
+        swept.append(sweep(store))
+        move(scratch, kept)
+
+    monkeypatch.setattr(originals, "_move", interrupted)
+    digest, _ = keep(store, tmp_path / "甲", "甲")
+    assert swept == [0]
+    assert store.original(digest).read_bytes() == b"abc"
+    assert _left(store) == []
+
+
+def test_一边不停清扫一边保存_份份完整(store: Store, tmp_path: Path) -> None:
+    paths = [tmp_path / str(number) for number in range(150)]
+    for path in paths:
+        path.write_bytes(path.name.encode() * 1000)
+    stop = threading.Event()
+
+    def clean() -> None:
+        while not stop.is_set():
+            sweep(store)
+
+    cleaners = [threading.Thread(target=clean) for _ in range(2)]
+    for cleaner in cleaners:
+        cleaner.start()
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            kept = list(pool.map(lambda path: keep(store, path, path.name)[0], paths))
+    finally:
+        stop.set()
+        for cleaner in cleaners:
+            cleaner.join()
+    assert [store.original(digest).read_bytes() for digest in kept] == [path.read_bytes() for path in paths]
+    sweep(store)
     assert _left(store) == []
