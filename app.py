@@ -41,6 +41,8 @@ def pages() -> list[tuple[Right, StreamlitPage]]:
         ("read_evidence", st.Page(VIEWS / "ask.py", title="问答", icon=":material/chat:", default=True)),
         ("read_evidence", st.Page(VIEWS / "criteria.py", title="评价要点", icon=":material/fact_check:")),
         ("read_evidence", st.Page(VIEWS / "completeness.py", title="完整性", icon=":material/checklist:")),
+        ("read_panels", st.Page(VIEWS / "expert.py", title="专家评审", icon=":material/rate_review:")),
+        ("read_sample", st.Page(VIEWS / "verification.py", title="核查与认定", icon=":material/gavel:")),
         ("write_feedback", st.Page(VIEWS / "feedback.py", title="反馈意见", icon=":material/description:")),
         ("hand_in", st.Page(VIEWS / "intake.py", title="导入材料", icon=":material/upload_file:")),
         ("read_evidence", st.Page(VIEWS / "submission.py", title="自评与提交", icon=":material/send:")),
