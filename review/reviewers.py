@@ -18,7 +18,8 @@ from review.assignments import refuse_unassigned
 from review.audit import write_act
 from review.drafting import draft_district, text_of
 from review.errors import BadPointsError, PanelError, UnknownItemError
-from review.rights import allowed, signer
+from review.rights import allowed
+from review.signing import named_signer
 from review.turns import take_turn
 from review.workspace import Workspace
 from scoring_rules.panel import PANEL_SIZE, settled, spread
@@ -81,7 +82,7 @@ def give_points(
     RefusedRecordError for an expert the office has not assigned to the criterion, where it has assigned any.
     """
     name, value = _checked(workspace, criterion, points)
-    expert = signer(workspace.actor, expert)
+    expert = named_signer(workspace, expert)
     if not reason.strip():
         _refuse_unexplained(workspace, district, cycle, name, value)
 
@@ -110,7 +111,7 @@ def arbitrate(
 ) -> None:
     """Records the decision on a criterion the experts differ on. PanelError before they do, or without a reason."""
     name, value = _checked(workspace, criterion, points)
-    arbiter = signer(workspace.actor, arbiter)
+    arbiter = named_signer(workspace, arbiter)
     if not reason.strip():
         raise PanelError("仲裁决定要写明理由，请补上")
     (panel,) = panels(workspace, district, cycle, criterion=name) or (None,)

@@ -125,7 +125,11 @@ def decision_part(score: ScoreResult | None, district: str, cycle: int, by: str)
         return
     with st.container(horizontal=True):
         if st.button("签认并认定", key="decide-go", type="primary"):
-            _decide(district, cycle, by or workspace().actor.name)
+            name = by.strip() or ("" if workspace().actor.role == "local" else workspace().actor.name)
+            if name:
+                _decide(district, cycle, name)
+            else:
+                st.error("签认要写明是谁：请填写上面的经办人姓名。")
         if st.button("试作（拟定稿，不签认）", key="decide-draft"):
             _decide(district, cycle, "")
         if held and st.button("复算", key="decide-replay"):

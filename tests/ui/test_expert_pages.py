@@ -14,7 +14,9 @@ from review.approval import approval
 from review.assignments import assign
 from review.confirmations import confirmations
 from review.decisions import stored_decisions
+from review.errors import RefusedRecordError
 from review.field_results import results, to_check
+from review.people import BOUND, Person, Role
 from review.reviewers import give_points, panels
 from review.sampling import recorded_sample
 from review.submission import submit
@@ -106,7 +108,7 @@ def test_指派之后专家只看到自己的指标(stored: Workspace) -> None:
     app.button(key="assign-go").click().run()
     assert "已登记指派" in shown(app)
     assert "B5、B6" in shown(app)
-    with pytest.raises(Exception, match="没有变化"):
+    with pytest.raises(RefusedRecordError, match="没有变化"):
         assign(stored, *WHERE, "虚构甲", ["B5", "B6"], BOSS)
 
 
@@ -181,3 +183,45 @@ def _sha256(workspace: Workspace) -> str:
 
     with workspace.store.session() as session:
         return str(session.scalar(select(Document.sha256)))
+
+
+def _as(monkeypatch: pytest.MonkeyPatch, role: Role) -> None:
+    """Whoever opens the page is this person."""
+    who = Person("虚构的人", role, frozenset({DISTRICT}) if role in BOUND else frozenset(), session="测试")
+    monkeypatch.setattr("ui.sign_in.LOCAL", who)
+
+
+@pytest.mark.parametrize("role", ["expert", "office", "admin"])
+def test_核查与认定_各人只见自己能办的(stored: Workspace, monkeypatch: pytest.MonkeyPatch, role: Role) -> None:
+    from review.sampling import draw_sample
+
+    draw_sample(stored, *WHERE, 7)
+    name = to_check(stored, *WHERE)[0]
+    _as(monkeypatch, role)
+    app = opened("verification")
+    assert not app.error
+    keys = {button.key for button in app.button}
+    assert ("decide-go" in keys) == (role == "office")
+    assert ("draw-go" in keys) == (role == "office")
+    assert ("bonus-go" in keys) == (role == "office")
+    assert (f"result-go-{name}" in keys) == (role in ("expert", "office"))
+    assert not any(one.key == "verification-by" for one in app.text_input), "登录的人以自己的名义"
+
+
+def test_专家没有被指派就说明_区县和管理员没有这一页(stored: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    assign(stored, *WHERE, "别的专家", ["B5"], BOSS)
+    _as(monkeypatch, "expert")
+    app = opened("expert")
+    assert "还没有把这个区县的指标指派给您" in shown(app)
+    assert not [one for one in app.selectbox if one.key == "expert-criterion"]
+    for role in ("district", "admin"):
+        _as(monkeypatch, role)
+        app = AppTest.from_file(APP, default_timeout=PATIENCE_S).run()
+        with pytest.raises(ValueError, match="Could not find a navigation page"):
+            app.switch_page("ui/views/expert.py")
+
+
+def test_没写姓名不能签认(stored: Workspace) -> None:
+    app = opened("verification")
+    app.button(key="decide-go").click().run()
+    assert "签认要写明是谁" in shown(app)

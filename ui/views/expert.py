@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 import streamlit as st
 
 from review.assignments import assign, assignments, own_criteria
+from review.cases import recorded_case
 from review.confirmations import STATES, VERDICTS, confirm_fact, confirm_link, confirmations, correct_fact
 from review.drafting import STATUS_WORDS, text_of
 from review.expert_sheet import ItemSheet, JudgedFigure, JudgedPassage, item_sheets
@@ -90,7 +92,7 @@ def _criterion(criterion: Criterion, district: str, cycle: int, by: str) -> None
     draft = current_draft(district, cycle)
     drafted = next(entry for entry in draft.result.criteria if entry.id == criterion.id)
     low, high = (text_of(value) for value in drafted.points)
-    handed = sheet(workspace(), district, cycle).entries
+    handed = _claimed(district, cycle)
     columns = st.columns(3)
     columns[0].metric("满分", f"{exact_text(criterion.points)} 分")
     columns[1].metric("自评", _self(criterion, handed))
@@ -101,20 +103,25 @@ def _criterion(criterion: Criterion, district: str, cycle: int, by: str) -> None
     findings = {finding.item_id: finding for finding in drafted.items}
     for item in criterion.items:
         finding = findings[item.id]
-        own = handed.get(item.id)
-        _item(item, finding, "" if own is None else own.words, sheets[item.id], district, cycle, by)
+        own = handed.get(item.id) if item.id != criterion.id else None
+        _item(item, finding, "" if own is None else f"{exact_text(own)} 分", sheets[item.id], district, cycle, by)
         citation_buttons(draft.cited(finding)[:3], key=f"expert-finding-{item.id}")
     panel_form(criterion, drafted, district, cycle, by)
     _log(criterion, district, cycle)
 
 
-def _self(criterion: Criterion, entries: Mapping[str, object]) -> str:
-    whole = entries.get(criterion.id)
-    if whole is not None:
-        return str(getattr(whole, "words", ""))
-    values = [getattr(entries.get(item.id), "points", None) for item in criterion.items]
-    known = [value for value in values if value is not None]
-    return f"{exact_text(sum(known))} 分" if known else "没有填报"
+def _claimed(district: str, cycle: int) -> Mapping[str, Fraction]:
+    """Self points by criterion or item: as the district entered them, else as the recorded case states them."""
+    entries = sheet(workspace(), district, cycle).entries
+    if entries:
+        return {key: one.points for key, one in entries.items() if one.points is not None}
+    case = recorded_case(workspace(), district, cycle)
+    return {} if case is None else case.self_points
+
+
+def _self(criterion: Criterion, claimed: Mapping[str, Fraction]) -> str:
+    known = [claimed[key] for key in {criterion.id, *(item.id for item in criterion.items)} if key in claimed]
+    return f"{exact_text(sum(known, Fraction(0)))} 分" if known else "没有填报"
 
 
 def _item(
