@@ -22,6 +22,8 @@ _SYNONYM = 0.8
 _SAME_ITEM = 0.6
 # What a part of a name is worth (普通话 for 普通话持证率).
 _PART = 0.7
+# What a name is worth whose two halves stand apart in the sentence: 排查隐患……，整改…… for 隐患整改.
+_TWO_PARTS = 0.8
 # What a pair of characters weighs that stands nowhere in the evidence: it may be the very thing that is missing, or only how people talk.
 _NOWHERE = 0.5
 # 第39次 asked and 第38次 said: a sentence without a number that the question names speaks of something else.
@@ -151,7 +153,13 @@ def _match(term: Term, text: str) -> float:
         common = _longest_common(term.word, text)
         # 上线率 shares only 率 with 入园率: one character is no likeness.
         best = max(best, _PART * common / len(term.word) if common > 1 else 0.0)
+        if _in_two(term.word, text):
+            best = max(best, _TWO_PARTS)
     return best
+
+
+def _in_two(word: str, text: str) -> bool:
+    return any(word[:at] in text and word[at:] in text for at in range(2, len(word) - 1))
 
 
 def _longest_common(word: str, text: str) -> int:

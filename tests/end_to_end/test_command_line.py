@@ -14,7 +14,7 @@ import pytest
 
 from review.cli import edureview, main
 from review.jobs import alone
-from review.workspace import Workspace
+from review.workspace import Settings, Workspace
 from tests.demo.bad_files import DEMO, make_bad_files
 
 CASE = DEMO.parent / "案卷.yaml"
@@ -237,7 +237,7 @@ def test_索引检查(demo_shell: Shell) -> None:
 
 
 def test_别的程序正在读入时不检查索引(shell: Shell) -> None:
-    with Workspace() as workspace, alone(workspace):
+    with alone(Workspace(Settings.from_env())):
         shell("doctor", code=1)
     assert "请等它结束" in shell.errors
 

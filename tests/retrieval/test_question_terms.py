@@ -44,6 +44,12 @@ def test_认识的词按另一种说法也相符_但轻些() -> None:
     assert terms.coverage("全区普惠率86%") == 1.0
 
 
+def test_名称的两半分开说也相符_但轻些() -> None:
+    terms = Terms([Term("隐患整改", 1.0, True)])
+    assert terms.coverage("全年排查隐患1286处，整改1271处") == pytest.approx(0.8)
+    assert terms.coverage("全年排查隐患1286处") == pytest.approx(0.35)
+
+
 def test_标题里的词算得少些() -> None:
     terms = Terms([Term("师德考核", 1.0, True)])
     assert terms.coverage("合格5922人", "师德考核台账") == pytest.approx(0.7)
