@@ -4,7 +4,6 @@ districts to the published ranking, and one district on into the next year."""
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from openpyxl import load_workbook
 
 from scoring_rules.decision import replay_decision
@@ -91,6 +89,8 @@ class Scripted:
     def check_in_the_field(self, district: str, year: int, seed: int, found: Decimal) -> list[str]:
         """The sample is drawn, both experts give points on it (a share of the claim); returns the drawn criteria."""
         own, shell = ("--district", district, "--cycle", str(year)), self.shell
+        for expert in EXPERTS:
+            shell(OFFICE, "assign", "set", *own, "--expert", expert, "--all")
         sample = shell.json(OFFICE, "sample", *own, "--seed", str(seed))
         assert shell.json(OFFICE, "sample", *own, "--seed", str(seed)) == sample, "同样的种子，样本相同"
         drawn = [name for stratum in sample["criteria"] for name in stratum["drawn"]]
@@ -116,24 +116,33 @@ class Scripted:
                 "--by", OFFICE, "--on", f"{year}-07-01", "--document", "虚构核查记录1号", "--reason", "虚构：已核",
             )  # fmt: skip
 
+    def enter_results(self, district: str, year: int, drawn: list[str], found: Decimal) -> None:
+        """The office enters what the field check found of each drawn criterion, with the paper it rests on."""
+        own, claimed = ("--district", district, "--cycle", str(year)), self.own_points(district)
+        for name in drawn:
+            told = ("--points", str(claimed[name] * found), "--paper", "常务会纪要.txt", "--found", "虚构：实地查看")
+            self.shell(OFFICE, "result", "enter", *own, "--key", name, *told)
+        listed = self.shell.json(OFFICE, "result", "list", *own)
+        assert {one["key"] for one in listed["results"]} == set(drawn) == set(listed["to_check"])
+        assert all(len(paper["sha256"]) == 64 for one in listed["results"] for paper in one["papers"])
+
     def decide(self, district: str, year: int, awarded: str) -> dict[str, Any]:
-        """The case that follows from the submission, with the bonus, is recorded and decided; returns the decision."""
+        """The case that follows from the submission is recorded, the bonus awarded, the district decided; returns the decision."""
         own, path = ("--district", district, "--cycle", str(year)), self.folder / f"{district}{year}.yaml"
-        self.shell(OFFICE, "submission", "case", *own, "-o", str(path))
-        case = yaml.safe_load(path.read_text(encoding="utf-8"))
         self.shell(OFFICE, "decide", *own, "--by", OFFICE, code=1)
-        case["bonus"]["awarded"] = awarded
-        case["verified"] = {
-            p["criterion"]: p["settled"] for p in self.shell.json(OFFICE, "panel", "show", *own)["criteria"]
-        }
-        listed = self.shell.json(OFFICE, "annex1", *own)["conditions"]
-        case["annex1"] = {one["id"]: one["found"]["state"] for one in listed}
-        path.write_text(json.dumps(case, ensure_ascii=False), encoding="utf-8")
+        assert "没有案卷" in self.shell.told
+        self.shell(OFFICE, "submission", "case", *own, "-o", str(path))
         self.shell(OFFICE, "score", str(path), "--record")
+        self.shell(OFFICE, "decide", *own, "--by", OFFICE, code=1)
+        assert "加分（B21）尚未评定" in self.shell.told
+        self.shell(OFFICE, "result", "bonus", *own, "--points", awarded, "--paper", "虚构加分审核表")
         kept = self.folder / f"决定{district}{year}.json"
         decided = self.shell.json(OFFICE, "decide", *own, "--by", OFFICE, "-o", str(kept))
         assert canonical_json(replay_decision(decided["decision"])) == kept.read_bytes(), "逐字节复算"
         result: dict[str, Any] = decided["decision"]
+        # The annual report counts from the recorded case, so the office records it as it was decided.
+        path.write_text(canonical_json(result["case"]).decode(), encoding="utf-8")
+        self.shell(OFFICE, "score", str(path), "--record")
         return result
 
     def stage(self, year: int, *names: str) -> None:
@@ -175,14 +184,13 @@ def test_三个区县的一年_从上传到公布排名_整改带入下一年(ca
 
     # 实地督导
     year.stage(YEAR, "实地督导")
-    sample = {}
     for number, district in enumerate(DISTRICTS):
         if district == CLEAN:
             # The experts are to differ on one criterion of this district: the first of the sample that this seed gives.
-            drawn = shell.json(OFFICE, "sample", "--district", district, "--cycle", str(YEAR), "--seed", str(SEED))
-            year.differed = drawn["criteria"][0]["drawn"][0]
+            first = shell.json(OFFICE, "sample", "--district", district, "--cycle", str(YEAR), "--seed", str(SEED))
+            year.differed = first["criteria"][0]["drawn"][0]
         found = SHARE if district == DOUBTED else Decimal(1)
-        sample[district] = year.check_in_the_field(district, YEAR, SEED + number, found)
+        drawn = year.check_in_the_field(district, YEAR, SEED + number, found)
         if district == CLEAN:
             own = ("--district", district, "--cycle", str(YEAR))
             panels = {p["criterion"]: p for p in shell.json(ARBITER, "panel", "show", *own)["criteria"]}
@@ -194,6 +202,7 @@ def test_三个区县的一年_从上传到公布排名_整改带入下一年(ca
                 "--reason", "虚构：补看了原始记录",
             )  # fmt: skip
             year.differed = ""
+        year.enter_results(district, YEAR, drawn, found)
         year.find_annex1(district, YEAR, "5" if district == HIT else "")
 
     # 认定：总分、可信度、降级都按方案另算一遍
@@ -230,10 +239,19 @@ def test_三个区县的一年_从上传到公布排名_整改带入下一年(ca
     year.stage(YEAR, "整改复查")
     report, table = tmp_path / "报告.docx", tmp_path / "排名.xlsx"
     assert "拟定稿" in shell(OFFICE, "report", "--cycle", str(YEAR), "-o", str(report))
-    approve(shell, YEAR)
+    shell(OFFICE, "ranking", "--cycle", str(YEAR), "--published", code=1)
+    assert all(district in shell.told for district in DISTRICTS), "逐个区县说明还没有审定"
+    for district in DISTRICTS:
+        told = ("--on", "2019-11-06", "--document", "虚构政发〔2019〕1号")
+        shell(OFFICE, "approve", "--district", district, "--cycle", str(YEAR), *told)
+    published = shell.json(OFFICE, "ranking", "--cycle", str(YEAR), "--published")["rows"]
+    assert [(row["rank"], row["district"], row["state"]) for row in published] == [
+        (1, HIT, "市政府审定"), (2, CLEAN, "市政府审定"), (3, DOUBTED, "市政府审定"),
+    ], "降级只改等级，不改名次"  # fmt: skip
+    publish(shell, YEAR)
     assert "经市政府审定" in shell(OFFICE, "report", "--cycle", str(YEAR), "-o", str(report), "--xlsx", str(table))
     rows = [row[:2] for row in load_workbook(table)["排名"].iter_rows(min_row=2, values_only=True)]
-    assert rows == [(1, HIT), (2, CLEAN), (3, DOUBTED)], "降级只改等级，不改名次"
+    assert rows == [(1, HIT), (2, CLEAN), (3, DOUBTED)], "报告与公布的排名相同"
 
     # 下一年：没有改好的一个从 B15-4 扣
     following = YEAR + 1
@@ -250,6 +268,7 @@ def test_三个区县的一年_从上传到公布排名_整改带入下一年(ca
     year.stage(following, "审核监测", "实地督导")
     drawn = year.check_in_the_field(CLEAN, following, SEED, Decimal(1))
     assert "B15" not in drawn, "抽到 B15 时核查分已含整改，种子要另选"
+    year.enter_results(CLEAN, following, drawn, Decimal(1))
     year.find_annex1(CLEAN, following)
     next_year = year.decide(CLEAN, following, "0")
     items = next(c for i in shell.json("", "scheme")["indicators"] for c in i["criteria"] if c["id"] == "B15")["items"]
@@ -270,6 +289,6 @@ def test_三个区县的一年_从上传到公布排名_整改带入下一年(ca
     shell("", "audit", "verify", "--export", str(exported))
 
 
-def approve(shell: Shell, year: int) -> None:
-    """市政府审定, and with it the year is published."""
+def publish(shell: Shell, year: int) -> None:
+    """The year is published, with the paper of 市政府审定."""
     shell(OFFICE, "cycle", "stage", str(year), "发布", "--reason", "市政府审定：虚构政发〔2019〕1号")
