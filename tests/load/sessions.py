@@ -114,7 +114,8 @@ def missing(workspace: Workspace, told: list[Done]) -> list[str]:
     states = Counter((d.district, d.file, d.state) for d in list_documents(workspace))
     uploads = [upload for one in told for upload in one.uploads]
     lost += [f"《{file}》（{district}）" for district, file in uploads if states[district, file, "indexed"] != 1]
-    for district, file in uploads[:: max(len(uploads) // SAMPLE, 1)]:
+    there = [(district, file) for district, file in uploads if states[district, file, "indexed"] == 1]
+    for district, file in there[:: max(len(there) // SAMPLE, 1)]:
         name = file.removeprefix("隐患台账").removesuffix(".txt")
         hits = search(workspace, f"隐患排查台账第{name}号", district=district, cycle=CYCLE, count=3, document=file)
         if not hits:
