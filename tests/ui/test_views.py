@@ -18,7 +18,15 @@ from review.material import WRONG_YEAR, material_report
 from review.workspace import Workspace
 
 PAGES = ("ask", "criteria", "completeness", "expert", "verification", "feedback", "intake")
-TITLES = {"ask": "问答", "criteria": "评价要点", "completeness": "完整性", "expert": "专家评审", "verification": "核查与认定", "feedback": "反馈意见", "intake": "导入材料"}
+TITLES = {
+    "ask": "问答",
+    "criteria": "评价要点",
+    "completeness": "完整性",
+    "expert": "专家评审",
+    "verification": "核查与认定",
+    "feedback": "反馈意见",
+    "intake": "导入材料",
+}
 
 
 def page(app: AppTest, name: str) -> AppTest:
