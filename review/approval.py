@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,12 +51,20 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedYear:
+    """scores : by district, the sheet of its newest decision. approvals : by district, of those that are approved."""
+
+    scores: Mapping[str, ScoreResult]
+    approvals: Mapping[str, Approval]
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """The ranking of a year. approvals : by district, those whose decision the city government has approved."""
 
     cycle: int
     rows: tuple[RankRow, ...]
-    approvals: dict[str, Approval]
+    approvals: Mapping[str, Approval]
 
     def word(self, district: str) -> str:
         """拟定 or 市政府审定."""
@@ -160,32 +168,38 @@ def ranking(workspace: Workspace, cycle: int, *, published: bool = False) -> Ran
 
     published : as it may be made public; NotPublishableError with every district of the year without an approved decision.
     """
+    decided = decided_year(workspace, cycle)
+    with workspace.store.session() as session:
+        listed = [one.name for one in year_of(session, cycle).districts]
+    names = dict.fromkeys([*listed, *decided.scores])
+    if published and (lacking := [name for name in names if name not in decided.approvals]):
+        raise NotPublishableError(cycle, lacking)
+    if published and not decided.scores:
+        raise NotPublishableError(cycle, [])
+    return Ranked(cycle, tuple(rank(list(decided.scores.values()))), decided.approvals)
+
+
+@allowed("read_decisions", filters=True)
+def decided_year(workspace: Workspace, cycle: int) -> DecidedYear:
+    """The newest decision of every district that has one, and which of them the city government has approved."""
     own_district(workspace, None)
     newest_of: dict[str, StoredDecision] = {}
     for held in stored_decisions(workspace, None, cycle):
         newest_of.setdefault(held.document["district"], held)
     with workspace.store.session() as session:
-        listed = [one.name for one in year_of(session, cycle).districts]
         found = {name: _of_newest(session, name, cycle) for name in newest_of}
     approvals = {name: _approval(kept) for name, kept in found.items() if kept is not None}
-    if published and (lacking := [name for name in dict.fromkeys([*listed, *newest_of]) if name not in approvals]):
-        raise NotPublishableError(cycle, lacking)
-    if published and not newest_of:
-        raise NotPublishableError(cycle, [])
-    return Ranked(cycle, tuple(rank(_results(list(newest_of.values())))), approvals)
+    return DecidedYear({name: _result(held) for name, held in newest_of.items()}, approvals)
 
 
-def _results(decisions: Sequence[StoredDecision]) -> list[ScoreResult]:
-    """The score sheets, computed again from what the decisions hold."""
-    found = []
-    for held in decisions:
-        document = held.document
-        scheme = from_data(Scheme, document["scheme"]["content"])
-        parameters = {name: from_data(Parameter, value) for name, value in document["parameters"]["values"].items()}
-        text = canonical_json(document["case"]).decode()
-        case = load_case(text, f"决定 {held.number}", scheme=scheme, parameters=parameters)
-        found.append(score_case(scheme, case, parameters, document["citations"]))
-    return found
+def _result(held: StoredDecision) -> ScoreResult:
+    """The score sheet, computed again from what the decision holds."""
+    document = held.document
+    scheme = from_data(Scheme, document["scheme"]["content"])
+    parameters = {name: from_data(Parameter, value) for name, value in document["parameters"]["values"].items()}
+    text = canonical_json(document["case"]).decode()
+    case = load_case(text, f"决定 {held.number}", scheme=scheme, parameters=parameters)
+    return score_case(scheme, case, parameters, document["citations"])
 
 
 def _newest_number(session: Session, district: str, cycle: int) -> int | None:

@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Any
 
 from review.acts import office_rules
+from review.approval import Approval, decided_year
 from review.cases import recorded_case
 from review.charts import Bar, heat_chart, profile_chart, ranking_chart, years_chart
 from review.completeness import STATE_WORDS
-from review.cycles import CLOSING, Year, stage_of, year
+from review.cycles import Year, stage_of, year
 from review.feedback import PROBLEM_KINDS
 from review.papers.common import DRAFT_HEADER, balanced, basis_sentence, closing
 from review.papers.district_charts import indicator_points, median_shares
@@ -26,12 +27,12 @@ from scoring_rules.scheme import Scheme
 from scoring_rules.score_result import ScoreResult
 from scoring_rules.scoring import score_case
 
-APPROVAL_WORD = "审定"
-
 
 @dataclass(frozen=True, slots=True)
 class YearRecord:
-    """The year of all districts. records : those with material; scores, before : by district, of this year and of the year before."""
+    """The year of all districts. records : those with material; scores, before : by district, of this year and of the year before,
+    as decided, or by the recorded case where nothing is decided yet. approvals : of this year's decisions.
+    """
 
     cycle: int
     scheme: Scheme
@@ -40,14 +41,15 @@ class YearRecord:
     records: Mapping[str, DistrictRecord]
     scores: Mapping[str, ScoreResult]
     before: Mapping[str, ScoreResult]
+    approvals: Mapping[str, Approval]
 
     @property
-    def approval(self) -> tuple[str, str, str] | None:
-        """(day, who, paper) of 市政府审定: the act that entered 发布 and names it in its reason; None while none is recorded."""
-        if not self.year.is_closed:
+    def approval(self) -> tuple[str, str] | None:
+        """(day, papers) of 市政府审定, when it stands on the decision of every district; else None, and the report is 拟定."""
+        if not self.districts or any(name not in self.approvals for name in self.districts):
             return None
-        acts = [a for a in self.year.acts if a.kind == "stage" and a.subject == CLOSING and APPROVAL_WORD in a.reason]
-        return (acts[-1].at, acts[-1].by, acts[-1].reason) if acts else None
+        given = [self.approvals[name] for name in self.districts]
+        return max(one.on for one in given), "、".join(dict.fromkeys(one.document for one in given))
 
     @property
     def ranking(self) -> list[RankRow]:
@@ -65,15 +67,18 @@ def read_year(workspace: Workspace, cycle: int, say: Callable[[str], object] = l
     scores: dict[str, ScoreResult] = {}
     before: dict[str, ScoreResult] = {}
     rules = {y: office_rules(workspace, y) for y in (cycle, cycle - 1)}
+    decided = {y: decided_year(workspace, y) for y in rules}
     for name in names:
         if name in stored:
             say(f"读取{name}……")
             records[name] = read_record(workspace, name, cycle)
         for own, scores_of in ((cycle, scores), (cycle - 1, before)):
             case = recorded_case(workspace, name, own)
-            if case is not None:
+            if name in decided[own].scores:
+                scores_of[name] = decided[own].scores[name]
+            elif case is not None:
                 scores_of[name] = score_case(rules[own].scheme, case, rules[own].parameters)
-    return YearRecord(cycle, workspace.scheme, found, tuple(names), records, scores, before)
+    return YearRecord(cycle, workspace.scheme, found, tuple(names), records, scores, before, decided[cycle].approvals)
 
 
 def annual_values(told: YearRecord, *, grades_only: bool = False) -> dict[str, Any]:
@@ -116,7 +121,7 @@ def _work(told: YearRecord) -> list[str]:
     ]
     approval = told.approval
     if approval is not None:
-        lines.append(f"本报告经市政府审定（{approval[2]}，{day_text(approval[0])}登记）。")
+        lines.append(f"本报告经市政府审定（{approval[1]}，{day_text(approval[0])}）。")
     return lines
 
 

@@ -140,9 +140,6 @@ class Scripted:
         decided = self.shell.json(OFFICE, "decide", *own, "--by", OFFICE, "-o", str(kept))
         assert canonical_json(replay_decision(decided["decision"])) == kept.read_bytes(), "逐字节复算"
         result: dict[str, Any] = decided["decision"]
-        # The annual report counts from the recorded case, so the office records it as it was decided.
-        path.write_text(canonical_json(result["case"]).decode(), encoding="utf-8")
-        self.shell(OFFICE, "score", str(path), "--record")
         return result
 
     def stage(self, year: int, *names: str) -> None:

@@ -15,6 +15,7 @@ import pytest
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
+from review.approval import Approval
 from review.feedback import PROBLEM_KINDS, Problem
 from review.official_document import BODY_FONT, LEVEL_ONE_FONT, LEVEL_TWO_FONT, TITLE_FONT
 from review.papers.annual import YearRecord, annual_values
@@ -193,16 +194,17 @@ def test_只列等级的报告没有得分(year_record: YearRecord) -> None:
     assert "附表1　各区县评价等级" in text
 
 
-def test_登记市政府审定之后年度报告不再是拟定稿(year_record: YearRecord) -> None:
+def test_每个区县的认定都经市政府审定之后_年度报告不再是拟定稿(year_record: YearRecord) -> None:
     assert year_record.approval is None
     assert annual_values(year_record)["is_draft"]
-    acts = year_record.year.acts
-    approved = replace(acts[-1], subject="publish", reason="市政府审定：虚构文件")
-    assert year_record.year.stage is not None
-    closed = replace(year_record.year, stage=replace(year_record.year.stage, id="publish"), acts=(*acts, approved))
-    assert not annual_values(replace(year_record, year=closed))["is_draft"]
-    silent = replace(closed, acts=(*acts, replace(approved, reason="")))
-    assert annual_values(replace(year_record, year=silent))["is_draft"]
+    given = {
+        name: Approval(1, "0" * 64, "2019-11-06", "虚构政发〔2019〕1号", "虚构", "") for name in year_record.districts
+    }
+    approved = replace(year_record, approvals=given)
+    assert approved.approval == ("2019-11-06", "虚构政发〔2019〕1号")
+    assert not annual_values(approved)["is_draft"]
+    given.pop(year_record.districts[0])
+    assert annual_values(replace(year_record, approvals=given))["is_draft"]
 
 
 def test_排名表存为Excel_数是数(year_record: YearRecord) -> None:
