@@ -20,6 +20,9 @@ from retrieval.stored_facts import StoredFact, fact_citation, stored_facts
 from review.rights import allowed
 from review.workspace import Workspace
 
+# Differences that are none are told with this many values; the rest stand in the list of figures.
+MOST_TOLD = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -89,12 +92,11 @@ class Contradiction:
         if self.kind == "revised":
             return f"{self.year} 年{place}{self.name}有更正：{told}，请以更正后的为准并核对原件。"
         if self.kind in ("other_year", "other_scope"):
-            what = "年份" if self.kind == "other_year" else "范围"
-            each = "，".join(
-                f"《{figure.citation.file}》{figure.fact.year} 年{figure.fact.scope} {figure.fact.shown}"
-                for figure in own
-            )
-            return f"{self.name}数不同，但{what}不同，不算矛盾：{each}。"
+            by_year = self.kind == "other_year"
+            said = list(dict.fromkeys(_briefly(figure.fact, by_year=by_year) for figure in own))
+            rest = f"等 {len(said)} 个" if len(said) > MOST_TOLD else ""
+            what = "年份" if by_year else f"{self.year} 年范围"
+            return f"{self.name}：{'、'.join(said[:MOST_TOLD])}{rest}；{what}不同，不算矛盾。"
         return f"{self.year} 年{place}{self.name}前后不一：{told}。"
 
     @property
@@ -179,6 +181,10 @@ def _told(found: Sequence[Figure], conflicts: Iterable[Conflict[StoredFact]]) ->
         )
         for conflict in conflicts
     ]  # fmt: skip
+
+
+def _briefly(fact: StoredFact, *, by_year: bool) -> str:
+    return f"{fact.year} 年 {fact.shown}" if by_year else f"{fact.scope} {fact.shown}"
 
 
 def _by_value(found: Sequence[Figure]) -> dict[str, str]:
