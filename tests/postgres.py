@@ -12,6 +12,10 @@ from sqlalchemy import create_engine, make_url, text
 
 URL = os.environ.get("TEST_POSTGRES_URL", "")
 needs_postgres = pytest.mark.skipif(not URL, reason="没有 TEST_POSTGRES_URL")
+# What takes minutes runs on SQLite every time and on a server when it is asked for.
+needs_slow_postgres = pytest.mark.skipif(
+    not (URL and os.environ.get("TEST_POSTGRES_SLOW")), reason="没有 TEST_POSTGRES_URL 和 TEST_POSTGRES_SLOW=1"
+)
 
 
 @contextmanager

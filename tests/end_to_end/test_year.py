@@ -29,7 +29,7 @@ from tests.end_to_end.year_script import (
     maxima,
     write_material,
 )
-from tests.postgres import fresh_database, needs_postgres
+from tests.postgres import fresh_database, needs_slow_postgres
 
 CLEAN, DOUBTED, HIT = DISTRICTS
 YEAR = 2019
@@ -148,7 +148,7 @@ class Scripted:
             self.shell(OFFICE, "cycle", "stage", str(year), name)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgres)])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_slow_postgres)])
 def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The record of the year: in the data folder, or on a server."""
     if request.param == "sqlite":

@@ -13,10 +13,10 @@ from review.self_points import Entry, save_points
 from review.workspace import Settings, Workspace
 from tests.load.roles import CYCLE, DISTRICTS, SHARED, STEP, Done
 from tests.load.sessions import crews_of, load, missing
-from tests.postgres import fresh_database, needs_postgres
+from tests.postgres import fresh_database, needs_slow_postgres
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgres)])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_slow_postgres)])
 def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
     """No address for SQLite, an empty database else."""
     if request.param == "sqlite":
