@@ -28,7 +28,7 @@ _TOPICS = (
     "校园安全",
     "督导问责",
 )
-_TOWNS = (
+TOWNS = (
     "城关街道",
     "柳林镇",
     "石门镇",
@@ -65,7 +65,7 @@ def paragraphs(document: int, page: int) -> Iterator[str]:
             value = seed >> 8
             said.append(
                 _SENTENCES[(block * 3 + step + page) % len(_SENTENCES)].format(
-                    town=_TOWNS[value % len(_TOWNS)], topic=topic, year=2016 + value % 3, m=value % 12 + 1, d=value % 28 + 1,
+                    town=TOWNS[value % len(TOWNS)], topic=topic, year=2016 + value % 3, m=value % 12 + 1, d=value % 28 + 1,
                     a=value % 37 + 3, b=value % 4800 + 200, c=value % 190 + 5, e=value % 9 + 90,
                 )
             )  # fmt: skip

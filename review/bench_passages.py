@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedder import Embedder
+from review.bench_documents import TOWNS
 from scoring_rules.catalogue import load_catalogue
 from scoring_rules.scheme_loader import load_scheme
 
@@ -22,19 +23,6 @@ DISTINCT: Final = (
 # What this adds to each coordinate of a vector of length 1 leaves a cosine of about .98: passages on one subject, not copies.
 _NOISE: Final = 0.01
 
-_TOWNS = (
-    "城关街道",
-    "柳林镇",
-    "石门镇",
-    "望江镇",
-    "金竹乡",
-    "龙泉镇",
-    "双溪乡",
-    "新桥镇",
-    "青石镇",
-    "白鹭街道",
-    "枫树乡",
-)
 _ON_ITEM = (
     "{year}年{town}{name}工作按计划推进，{fact}已逐项核实，涉及学校{a}所、学生{b}人。",
     "关于{name}，区教育局会同有关部门印发文件{a}件，{fact}列入年度考核，{m}月底前完成{c}项。",
@@ -128,7 +116,7 @@ def _pick(item: tuple[tuple[str, ...], tuple[str, ...]], dice: random.Random) ->
 
 def _filled(template: str, dice: random.Random) -> str:
     return template.format(
-        town=dice.choice(_TOWNS), year=dice.randrange(2016, 2019), m=dice.randrange(1, 13), d=dice.randrange(1, 29), a=dice.randrange(3, 40),
+        town=dice.choice(TOWNS), year=dice.randrange(2016, 2019), m=dice.randrange(1, 13), d=dice.randrange(1, 29), a=dice.randrange(3, 40),
         b=dice.randrange(200, 5000), c=dice.randrange(5, 195), e=dice.randrange(80, 100),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What the feedback letter says: achievements, problems and advice, each resting on numbered evidence. Layout is feedback_docx's."""
+"""What the feedback letter says: achievements, problems and advice, each resting on numbered evidence. Layout is review.papers' (letter, render)."""
 
 from __future__ import annotations
 

@@ -38,6 +38,11 @@ def attempt(act: Callable[[], object], sentence: str, quiet: tuple[type[Exceptio
         if not isinstance(exc, quiet):
             st.error(plain(str(exc)))
         return
+    done(sentence)
+
+
+def done(sentence: str) -> None:
+    """Draws the page anew with the sentence (`told`)."""
     st.session_state[DONE] = sentence
     st.rerun()
 

@@ -12,8 +12,10 @@ import docx
 import pytest
 
 from review.feedback import Feedback, feedback_points
-from review.feedback_docx import feedback_docx
 from review.official_document import OfficialDocument
+from review.papers.letter import letter_values
+from review.papers.record import read_record
+from review.papers.render import render
 from review.workspace import Settings, Workspace
 
 
@@ -23,8 +25,8 @@ def feedback(demo_home: Path) -> Feedback:
 
 
 @pytest.fixture(scope="module")
-def paper(feedback: Feedback) -> bytes:
-    return feedback_docx(feedback)
+def paper(demo_home: Path) -> bytes:
+    return render("feedback", letter_values(read_record(Workspace(Settings(demo_home)), "云山区", 2019)))
 
 
 @pytest.fixture(scope="module")

@@ -28,11 +28,12 @@ from review.submission import (
 )
 from review.workspace import Workspace
 from scoring_rules.rounding import exact_text
+from ui.forms import attempt, done, table, told, whose_name
 from ui.self_rows import ID, MOST, NAME, POINTS, REASON, changes_of, rows_of
 from ui.session import chosen, nothing_stored, workspace
 from ui.words import badge, html, plain
 
-DONE, IMPORTED, CHECKED = "submission-done", "submission-imported", "submission-checked"
+IMPORTED, CHECKED = "submission-imported", "submission-checked"
 COLOURS = {"open": "orange", "submitted": "green", "reopened": "orange"}
 
 
@@ -46,8 +47,7 @@ def main() -> None:
     district, cycle = place
     status = submission_status(workspace(), district, cycle)
     _state(status)
-    if told := st.session_state.pop(DONE, ""):
-        st.success(plain(told))
+    told()
     _points(status)
     _hand_in(status)
     _problems(district, cycle)
@@ -68,13 +68,6 @@ def _state(status: Status) -> None:
     if rows:
         head = "<tr><th>时间（UTC）</th><th>谁</th><th>办理</th><th>理由或清单 SHA-256</th></tr>"
         st.html(f'<table class="er-table"><thead>{head}</thead><tbody>{rows}</tbody></table>')
-
-
-def _by() -> str:
-    """Under whose name the local operator acts; "" for somebody who has signed in."""
-    if workspace().actor.role != "local":
-        return ""
-    return st.text_input("经办人姓名", key="submission-by", max_chars=30)
 
 
 def _points(status: Status) -> None:
@@ -104,7 +97,7 @@ def _points(status: Status) -> None:
     )  # fmt: skip
     if not may:
         return
-    by = _by()
+    by = whose_name("submission-by")
     if st.button("保存自评得分", type="primary", key="submission-save"):
         try:
             changes = changes_of(edited.to_dict("records"), shown, workspace().scheme)
@@ -113,7 +106,7 @@ def _points(status: Status) -> None:
             st.error(plain(str(exc)))
         else:
             st.session_state.pop(base, None)
-            _done(f"已保存第 {saved.version} 版。")
+            done(f"已保存第 {saved.version} 版。")
     _import(district, cycle, by)
 
 
@@ -161,7 +154,7 @@ def _imported(done: Imported) -> None:
     for note in done.notes:
         st.caption(plain(note))
     if done.unread:
-        _table(("位置", "内容", "为什么没有采用"), [_unread(one) for one in done.unread])
+        table(("位置", "内容", "为什么没有采用"), [_unread(one) for one in done.unread])
 
 
 def _unread(one: Unread) -> tuple[str, ...]:
@@ -174,14 +167,12 @@ def _hand_in(status: Status) -> None:
     if status.state == "submitted":
         if has_right(workspace().actor, "reopen"):
             reason = st.text_input("重新开放的理由", key="submission-reason")
-            by = _by()
+            by = whose_name("submission-by")
             if st.button("重新开放", disabled=not reason.strip(), key="submission-reopen"):
-                try:
-                    reopen(workspace(), district, cycle, reason, by)
-                except ReviewError as exc:
-                    st.error(plain(str(exc)))
-                else:
-                    _done("已重新开放，可以补充和更改；改好后要再次提交。")
+                attempt(
+                    lambda: reopen(workspace(), district, cycle, reason, by),
+                    "已重新开放，可以补充和更改；改好后要再次提交。",
+                )
         else:
             st.caption("已锁定。确需更改，请市教育督导办重新开放。")
         return
@@ -191,13 +182,14 @@ def _hand_in(status: Status) -> None:
     if where is not None and where[:2] == (district, cycle):
         _checked(where[2])
     if has_right(workspace().actor, "submit") and st.button("提交并锁定", key="submission-submit"):
-        try:
-            submit(workspace(), district, cycle, st.session_state.get("submission-by", ""))
-        except ReviewError as exc:
-            st.error(plain(str(exc)))
-        else:
-            st.session_state.pop(CHECKED, None)
-            _done("已提交并锁定，清单已登记。")
+        attempt(
+            lambda: _submit(district, cycle, st.session_state.get("submission-by", "")), "已提交并锁定，清单已登记。"
+        )
+
+
+def _submit(district: str, cycle: int, by: str) -> None:
+    submit(workspace(), district, cycle, by)
+    st.session_state.pop(CHECKED, None)
 
 
 def _checked(found: Check) -> None:
@@ -206,15 +198,15 @@ def _checked(found: Check) -> None:
     if not found.faults:
         st.success("可以提交。")
     if rows:
-        _table(("", "内容"), rows)
+        table(("", "内容"), rows)
 
 
 def _problems(district: str, cycle: int) -> None:
-    told = [(year, problem) for year in (cycle - 1, cycle) for problem in problems(workspace(), district, year)]
-    if not told:
+    tracked = [(year, problem) for year in (cycle - 1, cycle) for problem in problems(workspace(), district, year)]
+    if not tracked:
         return
     st.subheader("整改", anchor=False)
-    _table(("年度", "号", "要点", "问题", "期限", "状态"), [_problem(year, problem) for year, problem in told])
+    table(("年度", "号", "要点", "问题", "期限", "状态"), [_problem(year, problem) for year, problem in tracked])
     brought = carried(workspace(), district, cycle)
     if brought is not None and brought.unchecked:
         st.caption(f"上年问题还有 {len(brought.unchecked)} 项没有复查，带入 B15-4 的数未定。")
@@ -224,17 +216,6 @@ def _problems(district: str, cycle: int) -> None:
 
 def _problem(year: int, problem: Tracked) -> tuple[str, ...]:
     return str(year), str(problem.number), problem.item, problem.text, problem.due_on, problem.state_words
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    titles = "".join(f"<th>{html(one)}</th>" for one in head)
-    body = "".join("<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    st.html(f'<table class="er-table"><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>')
-
-
-def _done(sentence: str) -> None:
-    st.session_state[DONE] = sentence
-    st.rerun()
 
 
 if __name__ == "__main__":

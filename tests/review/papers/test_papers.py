@@ -25,7 +25,7 @@ from review.papers.make_templates import TEMPLATES
 from review.papers.record import DistrictRecord
 from review.papers.render import render, template_bytes
 from review.papers.spreadsheets import ranking_xlsx
-from review.papers.trace import of_record, of_scheme, of_score, stated, untraced, words_of
+from tests.review.papers.trace import of_record, of_scheme, of_score, stated, untraced, words_of
 
 IDS = [kind.id for kind in KINDS]
 
