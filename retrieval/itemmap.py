@@ -64,10 +64,13 @@ class ItemMapper:
         """
         self.scheme = scheme
         self.model = model or trained_model(None if cache is None else cache.parent, scheme)
-        self._catalogue, self._embedder = catalogue, embedder
-        examples = [*load_examples(scheme), *self.model.examples]
-        self.features = ItemFeatures(scheme, catalogue, embedder, examples, cache=cache)
-        self._ids = self.features.ids
+        self._catalogue, self._embedder, self._cache = catalogue, embedder, cache
+
+    @cached_property
+    def features(self) -> ItemFeatures:
+        """The words, names and examples of the items; made on first use, for telling the version needs none of it."""
+        examples = [*load_examples(self.scheme), *self.model.examples]
+        return ItemFeatures(self.scheme, self._catalogue, self._embedder, examples, cache=self._cache)
 
     @cached_property
     def version(self) -> str:
@@ -110,7 +113,7 @@ class ItemMapper:
         found = []
         for row, total in enumerate(scores):
             order = np.lexsort((np.arange(len(total)), -total))[:k]
-            ranking = tuple((self._ids[column], round(float(shares[row, column]), 4)) for column in order)
+            ranking = tuple((self.features.ids[column], round(float(shares[row, column]), 4)) for column in order)
             probability = round(float(nothing[row]), 4)
             found.append(ItemMapping(ranking, probability > 0.5, float(features.cosine[row]), probability))
         return found
@@ -118,14 +121,14 @@ class ItemMapper:
     def named(self, text: str) -> dict[str, str]:
         """Items the text itself calls by a long name of the catalogue (持证上岗率, 责任督学挂牌督导), with the name."""
         found = self.features.catalogue_names.found(normalise(text), least=_LONG_NAME)
-        return {self._ids[column]: word for column, word in found.items()}
+        return {self.features.ids[column]: word for column, word in found.items()}
 
     def _ids_named(self, text: str) -> Scores:
-        bonus = np.zeros(len(self._ids))
+        bonus = np.zeros(len(self.features.ids))
         for match in _ID.finditer(text):
             criterion = f"B{int(match[1])}"
             item = f"{criterion}-{match[2]}" if match[2] else criterion
-            for column, item_id in enumerate(self._ids):
+            for column, item_id in enumerate(self.features.ids):
                 if item_id == item:
                     bonus[column] = _ITEM_ID_BONUS
                 elif not match[2] and item_id.startswith(criterion + "-"):
