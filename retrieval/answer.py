@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from retrieval.cite import Citation
 from retrieval.question import QuestionKind
+
+About: TypeAlias = Literal[
+    "", "figure", "evidence", "indicator", "missing", "comparison", "points", "rectification", "annex1", "grade", "procedure",
+    "deadline", "unknown",
+]  # fmt: skip
+Stance: TypeAlias = Literal["", "supports", "contradicts", "mentions", "out_of_period"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,15 @@ class SchemeCitation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence and what it rests on. supported : every citation was checked against the stored text; without one it is False."""
+    """One sentence and what it rests on. supported : every citation was checked against the stored text; without one it is False.
+
+    stance : what the evidence quoted does for the item asked about; an empty string where that makes no sense.
+    """
 
     sentence: str
     citations: tuple[Citation | SchemeCitation, ...]
     supported: bool
+    stance: Stance = ""
 
     def to_json(self) -> dict[str, Any]:
         """As the command line prints it."""
@@ -55,7 +65,32 @@ class AnswerSentence:
             "sentence": self.sentence,
             "citations": [citation.to_json() for citation in self.citations],
             "supported": self.supported,
+            "stance": self.stance,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One line of a table and what its figures rest on. cells : as many as the table has columns."""
+
+    cells: tuple[str, ...]
+    citations: tuple[Citation | SchemeCitation, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As the command line prints it."""
+        return {"cells": list(self.cells), "citations": [citation.to_json() for citation in self.citations]}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTable:
+    """What is told side by side: districts, or last year beside this year."""
+
+    header: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As the command line prints it."""
+        return {"header": list(self.header), "rows": [row.to_json() for row in self.rows]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +100,9 @@ class Answer:
     found : False = nothing in what was searched answers it; `searched` then says what that was. For the kinds missing, comparison
         and ledger it is False with no sentences: those are answered from the record by whoever holds it.
     notes : things the reader must know about the sentences, such as figures that contradict each other.
+    about : the finer kind, where `kind` alone does not say what was asked.
+    choices : whole questions to choose from when the question can be read in several ways; found is False then, `searched` asks back.
+    table : what is told side by side, None where there is nothing to compare.
     """
 
     kind: QuestionKind
@@ -72,6 +110,9 @@ class Answer:
     sentences: tuple[AnswerSentence, ...]
     searched: str
     notes: tuple[str, ...] = ()
+    about: About = ""
+    choices: tuple[str, ...] = ()
+    table: AnswerTable | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As the command line prints it."""
@@ -81,4 +122,7 @@ class Answer:
             "answer": [sentence.to_json() for sentence in self.sentences],
             "searched": self.searched,
             "notes": list(self.notes),
+            "about": self.about,
+            "choices": list(self.choices),
+            "table": self.table.to_json() if self.table else None,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from retrieval.answer import Answer, AnswerSentence
 from retrieval.ask import ask as ask_index
@@ -20,10 +21,18 @@ _NO_DISTRICT = (
 
 
 @allowed("read_evidence", filters=True)
-def ask(workspace: Workspace, text: str, *, district: str | None = None, cycle: int | None = None) -> Answer:
+def ask(
+    workspace: Workspace,
+    text: str,
+    *,
+    district: str | None = None,
+    cycle: int | None = None,
+    earlier: Sequence[str] = (),
+) -> Answer:
     """The answer. A question about the scheme touches neither the record nor the model.
 
     district : whose evidence is asked; None = the district the question names, else all. Raises UnknownDistrictError.
+    earlier : what the same person asked before in this conversation, oldest first.
     """
     question = parse_question(text, workspace.scheme, workspace.catalogue, district=district)
     if question.kind == "indicator" and district is None:
