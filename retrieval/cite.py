@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -63,12 +63,46 @@ class Citation:
         return shown
 
 
+class CitedPage(Protocol):
+    """What a citation takes from a page: an ingest.tables.Page, or a row with these columns of it."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def spans(self) -> list[list[Any]]: ...
+    @property
+    def char_boxes(self) -> bytes | None: ...
+
+
+class CitedDocument(Protocol):
+    """What a citation takes from a document."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+    @property
+    def district(self) -> str: ...
+    @property
+    def cycle(self) -> int: ...
+
+
 def cite(session: Session, passage: Passage, start: int, end: int) -> Citation:
     """The citation of `passage.page.text[start:end]`.
 
     Raises QuoteNotFoundError when the range is empty or not on the page.
     """
-    page, document = session.get_one(Page, passage.page_id), session.get_one(Document, passage.document_id)
+    return citation_on(
+        session.get_one(Page, passage.page_id), session.get_one(Document, passage.document_id), start, end
+    )
+
+
+def citation_on(page: CitedPage, document: CitedDocument, start: int, end: int) -> Citation:
+    """The citation of `page.text[start:end]`, the page being of the document. Raises QuoteNotFoundError as `cite` does."""
     quote = page.text[start:end] if 0 <= start < end <= len(page.text) else ""
     if not quote.strip():
         raise QuoteNotFoundError(document.file, page.number, quote)
@@ -117,7 +151,7 @@ def verify(session: Session, citation: Citation) -> bool:
     return page is not None and bool(citation.quote) and page.text[citation.start : citation.end] == citation.quote
 
 
-def locate(page: Page, start: int, end: int) -> dict[str, str | int]:
+def locate(page: CitedPage, start: int, end: int) -> dict[str, str | int]:
     """The place of `page.text[start:end]` in the original file, from the spans it touches."""
     touched = [span for span in page.spans if span[0] < end and span[1] > start]
     if not touched:
@@ -144,7 +178,7 @@ def _range(cells: Sequence[str]) -> str:
     return f"{columns[0]}{rows[0]}:{columns[-1]}{rows[-1]}"
 
 
-def _boxes(page: Page, start: int, end: int) -> tuple[Box, ...] | None:
+def _boxes(page: CitedPage, start: int, end: int) -> tuple[Box, ...] | None:
     if page.char_boxes is None:
         return None
     # Not at the top: most questions cite no PDF, and this draws in the PDF library.

@@ -68,6 +68,7 @@ class EvidenceIndex:
         lexical.full_text(store.engine.dialect.name)
         self.store, self.embedder = store, embedder
         self.vectors = VectorStore(home, embedder.name, url=chroma_url)
+        self._model_loaded = False
 
     def search(
         self, text: str, *, district: str | None = None, cycle: int | None = None, item: str | None = None, type_code: str | None = None,
@@ -85,13 +86,15 @@ class EvidenceIndex:
 
     def warm_up(self) -> None:
         """Begins to load the model in the background, so that it is ready when Chroma and LangChain have been imported."""
-        # No daemon: ending the process in the middle of the library's own C++ would abort it.
-        threading.Thread(target=self._load_model).start()
+        if not self._model_loaded:
+            # No daemon: ending the process in the middle of the library's own C++ would abort it.
+            threading.Thread(target=self._load_model).start()
 
     def _load_model(self) -> None:
         # An error is not shown here: the search runs into the same one a moment later, and raises it to its caller.
         with suppress(RetrievalError):
             self.embedder.warm_up()
+            self._model_loaded = True
 
     def index_pending(
         self, on_passages: Callable[[int], None] | None = None, *, annotate: Annotate | None = None

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
+from sqlalchemy import CursorResult
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -18,7 +20,12 @@ from retrieval.tokens import tokens
 
 
 def _exists(session: Session, table: str) -> bool:
-    return session.execute(sql("SELECT 1 FROM sqlite_master WHERE name = :table"), {"table": table}).first() is not None
+    return _run(session, "SELECT 1 FROM sqlite_master WHERE name = ?", table).first() is not None
+
+
+def _run(session: Session, statement: str, *parameters: object) -> CursorResult[*tuple[Any, ...]]:
+    """Runs what every search runs, straight: to compile it again would cost more than to run it."""
+    return session.connection().exec_driver_sql(statement, parameters)
 
 
 def create(session: Session, partition: Partition) -> None:
@@ -87,15 +94,12 @@ def matching(
     if not terms or (among is not None and not among) or not _exists(session, partition.table):
         return {}
     # Tokens hold no quotation mark, so quoting keeps every other character from being read as query syntax.
-    parameters: dict[str, object] = {"match": " OR ".join(f'"{term}"' for term in terms), "limit": limit}
-    only = ""
+    only, parameters = "", [" OR ".join(f'"{term}"' for term in terms)]
     if among is not None:
-        only, parameters["among"] = "AND rowid IN (SELECT value FROM json_each(:among))", json.dumps(sorted(among))
-    statement = (
-        f"SELECT rowid, -rank AS score FROM {partition.table} WHERE {partition.table} MATCH :match {only} "
-        "ORDER BY rank, rowid LIMIT :limit"
-    )
-    return {int(id_): float(score) for id_, score in session.execute(sql(statement), parameters)}
+        only = "AND rowid IN (SELECT value FROM json_each(?))"
+        parameters.append(json.dumps(sorted(among)))
+    statement = f"SELECT rowid, -rank AS score FROM {partition.table} WHERE {partition.table} MATCH ? {only} ORDER BY rank, rowid LIMIT ?"
+    return {int(id_): float(score) for id_, score in _run(session, statement, *parameters, limit)}
 
 
 def frequencies(session: Session, partition: Partition, terms: Iterable[str]) -> tuple[dict[str, int], int]:
@@ -104,15 +108,11 @@ def frequencies(session: Session, partition: Partition, terms: Iterable[str]) ->
         return {}, 0
     vocabulary = f"words_of_{partition.table}"
     # Lives in this connection only, and only reads the table: it shows it as it is at each question.
-    session.execute(
-        sql(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{vocabulary} USING fts5vocab(main, {partition.table}, row)")
-    )
+    _run(session, f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{vocabulary} USING fts5vocab(main, {partition.table}, row)")
     wanted = list(terms)
     # CROSS JOIN keeps the order: each term is looked up, instead of the whole vocabulary being read.
-    having = (
-        f"SELECT v.term, v.doc FROM json_each(:terms) AS t CROSS JOIN temp.{vocabulary} AS v WHERE v.term = t.value"
-    )
-    known = {term: int(count) for term, count in session.execute(sql(having), {"terms": json.dumps(wanted)})}
+    having = f"SELECT v.term, v.doc FROM json_each(?) AS t CROSS JOIN temp.{vocabulary} AS v WHERE v.term = t.value"
+    known = {term: int(count) for term, count in _run(session, having, json.dumps(wanted))}
     found = {term: known.get(term, 0) for term in wanted}
-    total = session.execute(sql(f"SELECT count(*) FROM {partition.table}_docsize")).scalar() or 0
+    total = _run(session, f"SELECT count(*) FROM {partition.table}_docsize").scalar() or 0
     return found, total

@@ -9,19 +9,30 @@ from __future__ import annotations
 
 import threading
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from retrieval.vectors_in_memory import ASKED_BEFORE, VectorsInMemory
 
 MARK = "chroma-written"
 
 
 @dataclass
 class _Held:
-    """The client of a folder in this process, and the mark that stood there when it was opened or last wrote."""
+    """The client of a folder in this process, and the mark that stood there when it was opened or last wrote.
+
+    collections : those it has opened, by name: to open one takes a millisecond, and a search would do it twice.
+    writes : how often this process wrote. asked : how often each was asked since. vectors : of those that are asked often.
+    """
 
     client: Any
     mark: str
+    collections: dict[str, Any] = field(default_factory=dict)
+    writes: int = 0
+    asked: dict[str, int] = field(default_factory=dict)
+    vectors: dict[str, VectorsInMemory] = field(default_factory=dict)
 
 
 # One for all stores of a folder: Chroma itself shares what it keeps in memory between the clients of a process.
@@ -32,10 +43,48 @@ _LOCK = threading.Lock()
 def client_of(home: Path, *, anew: bool = False) -> Any:
     """The client of `home`/chroma, opened anew when another process has written since, or when asked to."""
     with _LOCK:
-        mark, held = _read(home), _HELD.get(home)
-        if held is None or held.mark != mark or anew:
-            _HELD[home] = held = _Held(_open(home), mark)
-        return held.client
+        return _held(home, anew).client
+
+
+def opened(home: Path, name: str, read: Callable[[Any], Any]) -> Any:
+    """The collection of that name as `read(client)` gives it, which is asked once; what it raises is not kept."""
+    with _LOCK:
+        held = _held(home)
+    if name not in held.collections:
+        held.collections[name] = read(held.client)
+    return held.collections[name]
+
+
+def in_memory(home: Path, name: str, fetch: Callable[[], VectorsInMemory | None]) -> VectorsInMemory | None:
+    """The vectors of a collection that has been asked often since anybody wrote; None of one that was not, or is too large.
+
+    fetch : gives them, or None when there are too many; asked once.
+    """
+    with _LOCK:
+        held = _held(home)
+        held.asked[name] = times = held.asked.get(name, 0) + 1
+        writes = held.writes
+    if name not in held.vectors and times == ASKED_BEFORE:
+        fetched = fetch()
+        if fetched is not None:
+            with _LOCK:
+                # Unless somebody wrote while they were fetched: then they may lack what was written.
+                if held.writes == writes:
+                    held.vectors[name] = fetched
+    return held.vectors.get(name)
+
+
+def forget(home: Path, name: str) -> None:
+    """Tells that a collection is no longer what it was when it was opened."""
+    with _LOCK:
+        _held(home).collections.pop(name, None)
+
+
+def _held(home: Path, anew: bool = False) -> _Held:
+    mark, held = _read(home), _HELD.get(home)
+    if held is None or held.mark != mark or anew:
+        _HELD[home] = held = _Held(_open(home), mark)
+    return held
 
 
 def written(home: Path) -> None:
@@ -47,8 +96,12 @@ def written(home: Path) -> None:
         draft = home / f"{MARK}-{mark}"
         draft.write_text(mark, encoding="ascii")
         draft.replace(home / MARK)
-        if held is not None and ours:
-            held.mark = mark
+        if held is not None:
+            held.writes += 1
+            held.asked.clear()
+            held.vectors.clear()
+            if ours:
+                held.mark = mark
 
 
 def _read(home: Path) -> str:

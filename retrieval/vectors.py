@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from retrieval.collections import COLLECTION_PREFIX, Partition
 from retrieval.errors import IndexModelMismatchError, VectorServerError
-from retrieval.local_chroma import client_of, written
+from retrieval.local_chroma import client_of, forget, in_memory, opened, written
+from retrieval.vectors_in_memory import MOST_VECTORS, VectorsInMemory
 
 AT_ONCE = 1000  # vectors handed over in one call; Chroma takes a call whole or not at all
 # With 83,000 vectors in one collection, many of them nearly alike, 100 missed a third of the ten nearest, 800 one in fifty, for 4 ms.
@@ -80,6 +81,9 @@ class VectorStore:
 
         breadth : how many the approximate index looks for, at least; the more, the fewer of the truly nearest it misses.
         """
+        held = self._in_memory(partition)
+        if held is not None:
+            return held.nearest(vector, limit)
         asked = max(limit, breadth)
         found = self._read(
             partition, lambda c: c.query(query_embeddings=vector[None, :], n_results=asked, include=["distances"])
@@ -116,6 +120,9 @@ class VectorStore:
 
     def cosines(self, partition: Partition, vector: Vectors, ids: Collection[str]) -> dict[str, float]:
         """Cosines of just these vectors, exactly; ids without a vector are left out."""
+        held = self._in_memory(partition)
+        if held is not None:
+            return held.cosines(vector, ids)
         found, vectors = self.get(partition, ids)
         return dict(zip(found, (vectors @ vector).tolist(), strict=True)) if found else {}
 
@@ -160,7 +167,21 @@ class VectorStore:
         """Forgets a partition, whatever model it is of."""
         if any(collection.name == partition.collection for collection in self.open().list_collections()):
             self.open().delete_collection(partition.collection)
+            if self._url is None:
+                forget(self._home, partition.collection)
             self._written()
+
+    def _in_memory(self, partition: Partition) -> VectorsInMemory | None:
+        def fetch() -> VectorsInMemory | None:
+            total = self._read(partition, lambda c: int(c.count()))
+            return (
+                VectorsInMemory(*self.get(partition, self.stored(partition)))
+                if total and total <= MOST_VECTORS
+                else None
+            )
+
+        # What a server holds may be written by others, who leave no mark.
+        return None if self._url else in_memory(self._home, partition.collection, fetch)
 
     def _written(self) -> None:
         if self._url is None:
@@ -190,9 +211,13 @@ class VectorStore:
         """The collection; None when there is none. Raises IndexModelMismatchError."""
         from chromadb.errors import NotFoundError
 
-        try:
+        def read(client: Any) -> Any:
             # No embedding function: Chroma's default one would download a model.
-            collection = self.open().get_collection(partition.collection, embedding_function=None)
+            return client.get_collection(partition.collection, embedding_function=None)
+
+        try:
+            # A server's are asked for each time: who else uses it leaves no mark.
+            collection = read(self.open()) if self._url else opened(self._home, partition.collection, read)
         except NotFoundError:
             if not create:
                 return None
