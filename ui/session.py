@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
-from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from ingest.errors import IngestError
 from ingest.faults import fault_of
-from ingest.tables import CaseRow, Confirmation, Document, Examination
 from retrieval.errors import RetrievalError
 from review.completeness import Completeness, completeness
 from review.drafting import Draft, draft_district
@@ -19,6 +17,7 @@ from review.errors import ReviewError
 from review.feedback import Feedback, feedback_points
 from review.material import MaterialReport, material_report
 from review.people import NOBODY, Person
+from review.record_state import record_state
 from review.rights import require
 from review.workspace import Settings, Workspace
 from scoring_rules.errors import ScoringError
@@ -102,24 +101,8 @@ def nothing_stored() -> None:
 
 
 def evidence_version(district: str, cycle: int) -> str:
-    """Changes whenever a document is read, indexed or examined, a link or figure confirmed or rejected, or a case file recorded."""
-    documents = select(
-        func.count(Document.id),
-        func.count(Document.indexed_at),
-        func.max(Document.ingested_at),
-        func.max(Document.indexed_at),
-        func.count(Document.superseded_by),
-    )
-    examined = select(func.count(Examination.document_id), func.max(Examination.examined_at)).join(Examination.document)
-    confirmed = select(func.max(Confirmation.id))
-    cases = select(func.max(CaseRow.id))
-    with workspace().store.session() as session:
-        read = session.execute(documents.where(Document.district == district, Document.cycle == cycle)).one()
-        looked = session.execute(examined.where(Document.district == district, Document.cycle == cycle)).one()
-        person = session.scalar(confirmed.where(Confirmation.district == district, Confirmation.cycle == cycle))
-        case = session.scalar(cases.where(CaseRow.district == district, CaseRow.cycle == cycle))
-    seen = (*map(str, (*read, *looked)), person, case)
-    return f"{workspace().settings.home}|{workspace().settings.database_url}|{seen}"
+    """Changes whenever something of the district does that a kept result rests on."""
+    return record_state(workspace(), district, cycle)
 
 
 @st.cache_data(show_spinner="正在逐项核对材料……", max_entries=KEPT)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
-from ingest.tables import Document, Page
 from retrieval.answer import SchemeCitation
 from retrieval.cite import Citation
 from review.places import place, recognition
+from review.sources import OpenedPage, cited_page, original_file
 from ui.page_image import page_png
 from ui.scheme_text import cited_text
 from ui.session import chosen, workspace
@@ -21,21 +19,6 @@ from ui.words import html, plain, short_name
 # Characters shown before and after the quote: few enough before it that the marked words are in sight at once.
 BEFORE, AFTER = 240, 900
 AnyCitation = Citation | SchemeCitation
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A page of a document: its label, text and size, and how many pages the document has."""
-
-    number: int
-    label: str
-    text: str
-    spans: list[list[Any]]
-    width: float
-    height: float
-    pages: int
-    kind: str = ""
-    source: str = ""
 
 
 def open_source(citations: Sequence[AnyCitation]) -> None:
@@ -104,7 +87,7 @@ def _head(citation: AnyCitation) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.html(f'<div class="er-title">{html(citation_label(citation))}</div>', width="stretch")
         if isinstance(citation, Citation):
-            original = workspace().store.original(citation.document)
+            original = original_file(workspace(), citation.district, citation.cycle, citation.document)
             st.download_button(
                 "原件",
                 original.read_bytes,
@@ -124,7 +107,8 @@ def _scheme(citations: Sequence[SchemeCitation]) -> None:
 
 
 def _evidence(citations: Sequence[Citation]) -> None:
-    opened = _page(citations[0])
+    cited = citations[0]
+    opened = cited_page(workspace(), cited.district, cited.cycle, cited.document_id, cited.page)
     if opened.width:
         _pdf_page(citations, opened)
         page = f"{opened.label}，共 {opened.pages} 页"
@@ -180,21 +164,10 @@ def _line_end(text: str, position: int) -> int:
     return len(text) if found < 0 else found
 
 
-def _page(citation: Citation) -> Opened:
-    with workspace().store.session() as session:
-        document = session.get_one(Document, citation.document_id)
-        holder = document.duplicate_of or document.id
-        page = session.query(Page).filter_by(document_id=holder, number=citation.page).one()
-        count = session.query(Page).filter_by(document_id=holder).count()
-        return Opened(
-            page.number, page.label, page.text, page.spans, page.width, page.height, count, document.kind, page.source
-        )
-
-
-def _pdf_page(citations: Sequence[Citation], opened: Opened) -> None:
+def _pdf_page(citations: Sequence[Citation], opened: OpenedPage) -> None:
     cited = citations[0]
     boxes = tuple(box for citation in citations for box in citation.boxes or ())
-    original = workspace().store.original(cited.document)
+    original = original_file(workspace(), cited.district, cited.cycle, cited.document)
     part, whole = page_png(
         str(original), cited.file, opened.number, boxes, opened.width, opened.height, opened.kind, opened.source
     )

@@ -1,0 +1,31 @@
+"""What the record of a district holds at the moment, as a word that changes with it: results kept by a page are made anew then."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from ingest.tables import CaseRow, Confirmation, Document, Examination
+from review.rights import allowed
+from review.workspace import Workspace
+
+
+@allowed("read_evidence")
+def record_state(workspace: Workspace, district: str, cycle: int) -> str:
+    """Changes whenever a document is read, indexed or examined, a link or figure confirmed or rejected, or a case file recorded."""
+    documents = select(
+        func.count(Document.id),
+        func.count(Document.indexed_at),
+        func.max(Document.ingested_at),
+        func.max(Document.indexed_at),
+        func.count(Document.superseded_by),
+    )
+    examined = select(func.count(Examination.document_id), func.max(Examination.examined_at)).join(Examination.document)
+    confirmed = select(func.max(Confirmation.id))
+    cases = select(func.max(CaseRow.id))
+    with workspace.store.session() as session:
+        read = session.execute(documents.where(Document.district == district, Document.cycle == cycle)).one()
+        looked = session.execute(examined.where(Document.district == district, Document.cycle == cycle)).one()
+        person = session.scalar(confirmed.where(Confirmation.district == district, Confirmation.cycle == cycle))
+        case = session.scalar(cases.where(CaseRow.district == district, CaseRow.cycle == cycle))
+    seen = (*map(str, (*read, *looked)), person, case)
+    return f"{workspace.settings.home}|{workspace.settings.database_url}|{seen}"
