@@ -14,7 +14,7 @@ from retrieval.claims import is_claim
 from retrieval.metrics import load_metrics
 from review.acts import office_rules
 from review.completeness import Completeness, completeness
-from review.figures import figures
+from review.figures import Figure, figures
 from review.rights import allowed
 from review.workspace import Workspace
 from scoring_rules.drafting import DraftResult, ItemInput, Observation, draft
@@ -28,13 +28,14 @@ STATUS_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Draft of a district: the rules' result and the citations its opaque keys stand for."""
+    """Draft of a district: the rules' result and the citations its opaque keys stand for. figures : those of them that are figures."""
 
     district: str
     cycle: int
     result: DraftResult
     citations: Mapping[str, tuple[Citation, ...]]
     completeness: Completeness
+    figures: Mapping[str, Figure]
 
     def cited(self, finding: Finding) -> tuple[Citation, ...]:
         """The citations of a finding, those of its figures first."""
@@ -107,4 +108,4 @@ def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
     rules = office_rules(workspace, cycle)
     today = datetime.now(UTC).date()
     result = draft(rules.scheme, inputs, data_year=cycle - 1, parameters=rules.parameters, as_of=today)
-    return Draft(district, cycle, result, citations, listed)
+    return Draft(district, cycle, result, citations, listed, {figure.key: figure for figure in found.facts})

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from retrieval.cite import Citation
 from review.acts import office_rules
 from review.cases import recorded_case
-from review.completeness import CITED_DOCUMENTS, Coverage, ItemCompleteness
+from review.completeness import Coverage, ItemCompleteness
 from review.drafting import Draft, draft_district
+from review.figures import Figure
 from review.rights import allowed
 from review.workspace import Workspace
 from scoring_rules.case import Case
@@ -109,11 +110,22 @@ def _achievement(
 
 
 def _figures(finding: Finding, drafted: Draft) -> Sequence[Citation]:
-    """The words that state the finding's figures: one of each document, so that the letter stays readable."""
+    """The words that state the finding's figures, those it was worked out from included: one place for each figure.
+
+    Of several places a confirmed one, then one in a document that is cited already, so that the letter stays readable.
+    """
     found: list[Citation] = []
-    for key in finding.citations:
-        found += [c for c in drafted.citations.get(key, ()) if c.document not in {known.document for known in found}]
-    return found[:CITED_DOCUMENTS]
+    for keys in finding.figure_citations:
+        by_metric: dict[str, list[Figure]] = {}
+        for key in keys:
+            figure = drafted.figures[key]
+            by_metric.setdefault(figure.fact.metric, []).append(figure)
+        for figures in by_metric.values():
+            known = {citation.document for citation in found}
+            best = min(figures, key=lambda f: (f.fact.state != "confirmed", f.citation.document not in known))
+            if best.citation not in found:
+                found.append(best.citation)
+    return found
 
 
 def _problems(

@@ -40,7 +40,8 @@ class Finding:
     """points : (low, high), both inclusive. rule : ``B5-5.figures``. basis : official words. reasons : Chinese.
 
     status : met, partly_met, not_met speak of the conditions on figures alone (all, some, none of them met).
-    figures : those of the reasons that speak of figures. unconfirmed : a reason rests on a reference value that the
+    figures : those of the reasons that speak of figures; figure_citations : the citations of each of them, in the same
+    order. unconfirmed : a reason rests on a reference value that the
     office has not confirmed (参考标准，待确认); such a value has decided nothing.
     """
 
@@ -53,6 +54,7 @@ class Finding:
     citations: tuple[str, ...]
     figures: tuple[str, ...] = ()
     unconfirmed: bool = False
+    figure_citations: tuple[tuple[str, ...], ...] = ()
 
 
 def find_item(
@@ -138,6 +140,7 @@ def _by_figures(
         status, points = _decided(deciding, whole)
         rule_id = "figures"
         reasons += [f"其余要求“{rest.quote.rstrip('。')}”由专家核定（各部分均分，约定 R10）" for rest in rule.expert]
+    told = [outcome for _, outcome in deciding] if points != (Fraction(0), whole) else []
     return Finding(
         item.id,
         status,
@@ -146,8 +149,9 @@ def _by_figures(
         basis,
         tuple(reasons),
         citations,
-        tuple(outcome.reason for _, outcome in deciding) if points != (Fraction(0), whole) else (),
+        tuple(outcome.reason for outcome in told),
         unconfirmed,
+        tuple(outcome.citations for outcome in told),
     )
 
 

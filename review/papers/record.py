@@ -11,6 +11,7 @@ from sqlalchemy import select
 from ingest.tables import Document, EvidenceLink, FactRow, Page, Passage
 from retrieval.cite import Citation
 from retrieval.metrics import load_metrics
+from review.acts import office_rules
 from review.annex1 import Found, findings
 from review.cases import recorded_case
 from review.cycles import Year, year
@@ -23,6 +24,7 @@ from review.rights import allowed, has_right
 from review.sampling import recorded_replacements, recorded_sample
 from review.workspace import Workspace
 from scoring_rules.case import Case
+from scoring_rules.parameters import Parameter
 from scoring_rules.score_result import ScoreResult
 
 # (document row, page number, first character, end, item): a span of which a person has confirmed that it bears on the item.
@@ -35,6 +37,7 @@ class DistrictRecord:
 
     sample : None when none was drawn. found : 附件 1 by condition. decision : the newest one, None without one or where the
     person may not read decisions. problems : those registered for rectification. confirmed : what people have confirmed.
+    parameters : as they are in force for the cycle.
     """
 
     district: str
@@ -49,6 +52,7 @@ class DistrictRecord:
     problems: tuple[Tracked, ...]
     year: Year
     confirmed: frozenset[ConfirmedSpan]
+    parameters: Mapping[str, Parameter]
 
     @property
     def score(self) -> ScoreResult | None:
@@ -97,7 +101,7 @@ def read_record(workspace: Workspace, district: str, cycle: int, case: Case | No
         recorded_sample(workspace, district, cycle), tuple(recorded_replacements(workspace, district, cycle)),
         panels(workspace, district, cycle), findings(workspace, district, cycle), decision,
         tuple(tracked_problems(workspace, district, cycle)), year(workspace, cycle),
-        _confirmed(workspace, district, cycle),
+        _confirmed(workspace, district, cycle), office_rules(workspace, cycle).parameters,
     )  # fmt: skip
 
 
