@@ -20,6 +20,8 @@ ReviewError
 ├── BusyError                 another program is reading material into this data folder just now
 ├── BenchToolError            measuring needs a program or package that is not installed
 ├── EvaluationSetError        an evaluation set is unknown or cannot be used
+├── ModelError                the office's language model cannot be used; the extractive answer stands
+├── UnknownConversationError  no conversation of the acting person has that number
 ├── AccessError               what the acting person may not do
 │   ├── NotAllowedError       his role lacks the right
 │   ├── OtherDistrictError    the district is not his, whether anything is stored of it or not
@@ -216,6 +218,22 @@ class EvaluationSetError(ReviewError):
     def __init__(self, name: str, why: str) -> None:
         self.name, self.why = name, why
         super().__init__(f"评测集“{name}”不能使用：{why}。请核对名称与文件后再运行 edureview eval。")
+
+
+class ModelError(ReviewError):
+    """The office's language model cannot be used. ``reason``: in Chinese; ``retryable``: it may have been chance."""
+
+    def __init__(self, reason: str, *, retryable: bool) -> None:
+        self.reason, self.retryable = reason, retryable
+        super().__init__(f"语言模型没有用上：{reason}。请以摘录的原句为准；如常出现，请检查模型服务。")
+
+
+class UnknownConversationError(ReviewError):
+    """No conversation of the acting person has that number: it does not exist, or is somebody else's."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"没有编号为 {number} 的对话。请用 edureview conversation list 查看自己的对话。")
 
 
 class AccessError(ReviewError):

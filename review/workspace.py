@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from ingest.store import Store, open_store
 from ingest.tables import Document, Passage
 from review.errors import UnknownDistrictError, UnknownItemError
+from review.model_settings import ModelSettings
 from review.people import LOCAL, Person
 from scoring_rules.catalogue import Catalogue, load_catalogue
 from scoring_rules.scheme import Scheme
@@ -34,12 +35,16 @@ PATIENCE_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """home : the data folder. embedding_model : name or path, None = the default model. chroma_url : None = under `home`."""
+    """home : the data folder. embedding_model : name or path, None = the default model. chroma_url : None = under `home`.
+
+    language_model : None = the office has none.
+    """
 
     home: Path
     database_url: str | None = None
     embedding_model: str | None = None
     chroma_url: str | None = None
+    language_model: ModelSettings | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -51,6 +56,7 @@ class Settings:
             env.get("EDUREVIEW_DATABASE_URL") or None,
             env.get("EDUREVIEW_EMBEDDING_MODEL") or None,
             env.get("EDUREVIEW_CHROMA_URL") or None,
+            ModelSettings.from_env(env),
         )
 
 

@@ -29,6 +29,8 @@ EXAMPLES = {
     "NoCaseError": errors.NoCaseError("演示区", 2019),
     "NotPublishableError": errors.NotPublishableError(2019, ["虚构区"]),
     "UnknownDecisionError": errors.UnknownDecisionError("9"),
+    "ModelError": errors.ModelError("连接不上，或中途断开", retryable=True),
+    "UnknownConversationError": errors.UnknownConversationError(7),
     "NotAllowedError": errors.NotAllowedError("专家", "作出认定"),
     "OtherDistrictError": errors.OtherDistrictError("山水区", ["云山区"]),
     "NoDistrictChosenError": errors.NoDistrictChosenError(["云山区", "山水区"]),
