@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from retrieval.numbers import find_numbers
 
+_EACH = re.compile(r"^(?:每[生人园校班次][ ]?)?(?:每(?:学?年|月|学期|天|次)[ ]?)?")  # 每生每年2000元 is a figure
 _CELL = re.compile(r"(?P<header>[^：；]{1,60})：(?P<value>[^；]*)")
 
 
@@ -28,6 +29,7 @@ def cells_of(row: str) -> list[Cell]:
 
 def is_numeric(value: str) -> bool:
     """Whether a cell is a figure: a number, perhaps with its unit and a remark of a few characters."""
+    value = _EACH.sub("", value)
     numbers = find_numbers(value)
     return (
         bool(numbers)

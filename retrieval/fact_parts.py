@@ -163,8 +163,8 @@ def is_named(group: str, metric: Metric) -> bool:
 
 
 def fits(number: Number, metric: Metric) -> bool:
-    """Whether a number has a unit the metric accepts."""
-    return unit_fits(number.unit, metric)
+    """Whether a number has a unit the metric accepts. Nothing is nothing in any unit: 大班额比例为0."""
+    return unit_fits(number.unit, metric) or (number.value == 0 and not number.unit and metric.unit == "%")
 
 
 def unit_fits(unit: str, metric: Metric) -> bool:

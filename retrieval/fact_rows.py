@@ -16,7 +16,17 @@ from retrieval.fact_parts import Stated, is_named, unit_fits
 from retrieval.fact_sentences import moved, sentence_facts
 from retrieval.metrics import BARE_UNIT, YEAR_UNIT, Metric, Metrics
 from retrieval.numbers import Number, find_numbers, find_years
-from retrieval.row_headers import DUE_HEADER, NOT_A_VALUE, bare, header_scope, is_generic, levels, unit_in, without_name
+from retrieval.row_headers import (
+    DUE_HEADER,
+    NOT_A_VALUE,
+    PAID_STANDARD,
+    bare,
+    header_scope,
+    is_generic,
+    levels,
+    unit_in,
+    without_name,
+)
 from retrieval.row_scopes import qualifier, row_scope
 from retrieval.scopes import GROUPS, WHOLE_DISTRICT, label_scope, place_name
 from retrieval.years import find_all_years
@@ -27,7 +37,9 @@ _CONTEXT_UNIT = re.compile(r"单位[:：]\s*(?P<unit>[^（）()\s，。；]{1,6}
 _PROSE = re.compile(r"[\u4e00-\u9fff]{3,}.*[0-9一二两三四五六七八九十]|[未无没][\u4e00-\u9fff]{3,}")
 _OTHER_NOUN = re.compile(r"率|系数|占比|比例|比重|差额|增长|达标|排名|缺口")
 _NONE = re.compile(r"(?:无|没有|未发生|未发现|未出现|零|零发生|零报告|不存在|无此(?:类)?(?:现象|情况|问题))[。]?")
-_NOT_PROSE = re.compile(r"目标|要求|措施|计划|标准|依据|问题|打算|口径|公式|时限|方法|备注|下一步|年度任务")
+_NOT_PROSE = re.compile(
+    r"评价内容|评价要点|评价指标|考核|指标内容|目标|要求|措施|计划|标准|依据|问题|打算|口径|公式|时限|方法|备注|下一步|年度任务"
+)
 
 
 def row_facts(row: str, metrics: Metrics, *, default_year: int | None, context: str, district: str) -> list[Stated]:
@@ -83,7 +95,9 @@ class _Row:
     def _value_cell(self, cell: Cell) -> Iterator[Stated]:
         for named in self._named(cell):
             due = named.metric.id in self._metrics.followers and DUE_HEADER.match(bare(cell.header))
-            if (NOT_A_VALUE.search(without_name(cell.header, named.metric)) and not due) or self._is_limit(cell):
+            paid = named.metric.unit == "元" and PAID_STANDARD.fullmatch(bare(cell.header))
+            no_value = NOT_A_VALUE.search(without_name(cell.header, named.metric)) and not due and not paid
+            if no_value or self._is_limit(cell):
                 continue
             number = self._value(cell, named)
             if number is None:

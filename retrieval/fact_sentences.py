@@ -14,9 +14,23 @@ from retrieval.gaps import continues, leads_to
 from retrieval.metrics import YEAR_UNIT, Mention, Metrics
 from retrieval.numbers import Number
 from retrieval.reached import clause_is_aimed, is_deed, is_difference, is_earlier_value, is_statement
+from retrieval.scopes import title_scope
 
 _YEAR_AFTER = re.compile(r"^(?:工作|总量)?(?:时间|年份|年度)?(?:为|是|于|在|的|：|:|（|\(|\s)*$")
 _STANDARD_BETWEEN = re.compile(r"目标|必须|不得|高于|低于|超过|优于|多于|少于|省定|市定|规定|提高了?$|下降了?$")
+
+# When it was done stands between the words and says nothing of how often: 先后于3月12日、6月20日两次专题研究教育工作.
+_WHEN = re.compile(r"先后|[于在]?(?:1[0-2]|[1-9])月(?:[0-9]{1,2}[日号])?|[、和及]|专题|共|集中")
+_ACTUALLY = re.compile(
+    r"(?:我区|我县|全区|全县|本区|本县|目前|现|已|年底|年末|当年|全年|截至目前)*(?:实际|现|已经|已)(?:达到|完成|达成|达|为|是|有)+(?:了|到)?[约近]?"
+)
+_OPENS_COMPARED = re.compile(
+    r"\s*(?:与|和|同|较|比)[^，。；0-9]{0,6}(?:(?:19|20)[0-9]{2}年|上年|去年)(?:年?[末底])?的?(?P<number>[0-9.,]+[^，。；]{0,4}?)(?:相比|相较|对比)，"
+)
+_BUDGETED = re.compile(r"预算|计划|安排")
+_SPENT = re.compile(
+    r"^[，,；;、（(]?(?:全年|当年|年底|年末|最终)?(?:决算|实际|实支|支出决算|执行)(?:支出|列支|使用|数|额|总额)*(?:达到|达|为|是|共)?[约近]?$"
+)
 
 __all__ = ["Stated", "sentence_facts"]
 
@@ -58,13 +72,27 @@ class _Reader:
             self._used.add(fact.end)
             stated.append((mention, fact))
         for position, mention in enumerate(parsed.mentions):
-            if mention.start in blocked or clause_is_aimed(parsed.plain, mention.start):
+            if mention.start in blocked:
+                continue
+            if clause_is_aimed(parsed.plain, mention.start):
+                stated += [(mention, fact) for fact in self._reached_after(mention, self._limit(position))]
                 continue
             if mention.metric.unit not in {"%", "", "元", YEAR_UNIT} and is_deed(parsed.plain, mention.start):
                 continue
             stated += [(mention, fact) for fact in self._of(mention, position)]
+        stated = [(mention, fact) for mention, fact in stated if not self._is_part(mention, fact, stated)]
         yield from (fact for _, fact in stated)
         yield from followed(parsed, stated, self._used)
+
+    def _is_part(self, mention: Mention, fact: Stated, stated: list[tuple[Mention, Stated]]) -> bool:
+        """Whether it says of some, after 其中, what was just said of all: 升学率98.9%，其中应届毕业生升学率99.2%."""
+        clause = re.split(r"[，。；,;（(]", self._parsed.text[: mention.start])[-1]
+        if not clause.lstrip().startswith("其中") or mention.start > fact.start:
+            return False
+        same = (fact.metric.id, fact.year, fact.scope)
+        return any(
+            (f.metric.id, f.year, f.scope) == same and f.end <= fact.start and f.value != fact.value for _, f in stated
+        )
 
     def _of(self, mention: Mention, position: int) -> Iterator[Stated]:
         parsed = self._parsed
@@ -79,13 +107,33 @@ class _Reader:
             yield from (f for f in self._after(mention, self._limit(position)) if f.year != denied[0].year)
             return
         found = list(self._inside(mention))
+        compared = list(self._compared(mention)) if position == 0 else []
         if not found and mention.metric.value_before and self._stands_before(mention):
             found = list(self._before(mention, parsed.mentions[:position]))
         if not found:
             found = list(self._after(mention, self._limit(position)))
         if not found and mention.metric.value_before:
             found = list(self._before(mention, parsed.mentions[:position]))
+        yield from compared
         yield from found or worded(parsed, position)
+
+    def _compared(self, mention: Mention) -> Iterator[Stated]:
+        """The earlier value a sentence opens with: 与2017年的81.9%相比，普惠率…"""
+        parsed = self._parsed
+        number = next((n for n in parsed.numbers if n.end <= mention.start), None)
+        opening = _OPENS_COMPARED.match(parsed.text)
+        if number is None or opening is None or not fits(number, mention.metric):
+            return
+        year = parsed.attached_year(number)
+        if (
+            opening.start("number") <= number.start < opening.end()
+            and year is not None
+            and mention.start - opening.end() <= 12
+        ):
+            self._used.add(number.end)
+            fact = parsed.stated(mention, number, "", year)
+            if fact is not None:
+                yield fact
 
     def _limit(self, position: int) -> int:
         """Where the next mention begins that could claim a number of the same unit."""
@@ -116,10 +164,17 @@ class _Reader:
             scope = (
                 leads_to(gap, parsed, mention.metric, own_year is not None)
                 if first
+                else ""
+                if _SPENT.search(gap)
                 else continues(gap, parsed, mention.metric, own_year is not None)
             )
             if scope is None or is_difference(parsed.plain, mention.start, number.end):
                 return
+            if first and _BUDGETED.search(gap) and self._is_spent_behind(number):
+                # 年初预算680万元，决算支出655万元: what was meant, then what it came to.
+                self._used.add(number.end)
+                last, first = number.end, False
+                continue
             if first and _STANDARD_BETWEEN.search(re.sub(r"[（(][^（）()]*[）)]", "", gap)) and own_year is None:
                 return
             earlier = own_year is None and is_earlier_value(parsed.plain, number)
@@ -136,6 +191,26 @@ class _Reader:
             fact = parsed.stated(mention, number, scope)
             if fact is not None:
                 yield fact
+
+    def _reached_after(self, mention: Mention, limit: int) -> Iterator[Stated]:
+        """The value said to be reached, in a later clause, where the mention's own clause names the target."""
+        parsed = self._parsed
+        for number in parsed.numbers:
+            if not mention.end <= number.start < limit or number.end in self._used or not fits(number, mention.metric):
+                continue
+            clause = re.split(r"[，,；;。]", parsed.plain[mention.end : number.start])
+            if len(clause) > 1 and _ACTUALLY.fullmatch(clause[-1]) and is_statement(parsed.plain, number):
+                self._used.add(number.end)
+                # Whose target it is (市级要求) is not whose value it is.
+                fact = parsed.stated(mention, number, title_scope(parsed.context, parsed.district))
+                if fact is not None:
+                    yield fact
+                return
+
+    def _is_spent_behind(self, number: Number) -> bool:
+        """Whether the next number of money is said to be what was spent in the end."""
+        later = next((n for n in self._parsed.numbers if n.start >= number.end and n.unit == number.unit), None)
+        return later is not None and bool(_SPENT.search(self._parsed.plain[number.end : later.start]))
 
     def _before(self, mention: Mention, earlier: list[Mention]) -> Iterator[Stated]:
         """The value in front of a mention (3 次常务会议), close by and in the same clause."""
@@ -160,6 +235,7 @@ class _Reader:
         for number in parsed.numbers:
             if mention.start < number.start and number.end < mention.end and fits(number, mention.metric):
                 rest = parsed.text[mention.start : number.start] + parsed.text[number.end : mention.end]
+                rest = _WHEN.sub("", rest)
                 words = {re.sub(r"[…的“”\s]", "", alias) for alias in mention.metric.aliases}
                 if re.sub(r"[的“”\s]", "", rest) in words and is_statement(parsed.plain, number):
                     self._used.add(number.end)

@@ -15,6 +15,8 @@ _TITLE_MARKS = re.compile(r"[，。；：]")
 _NONE_AFTER = re.compile(
     r"(?:数量|数|人数|现象|问题|情况|事件|行为|学生|的学生|招生)?(?:均|都)?(?:为|实现|保持|继续保持|持续保持|是)*(?:零(?:发生|存量|记录|报告|增长|出现)?|0(?![0-9.]))"
 )
+# 超大班额已于8月底清零
+_WHEN = re.compile(r"(?:已经|已|均|都|现|目前|[于在]|20\d\d年|[0-9]{1,2}月|年?[底末]|前|暑假|秋季(?:学期|开学))*")
 _NOT_DENIED = re.compile(r"年级[无没未]|新建[学校园]+[无没未]|是否|有无|杜绝|防止|避免|严防|严禁|预防|防范|不得|有没有")
 _JOINED = re.compile(r"[、和与及或\s]|以及|□|学校|问题|现象|学生|行为")
 _STATE = r"(?:目前|现有|现已|现|年底|年内|实际|已经|已|均|全部|全|都|其中|共|按期|如期|按时|累计|区内|全年|当年|本年度?|今年|年度|截至.{0,6})*"
@@ -55,9 +57,11 @@ def _none(parsed: ParsedSentence, mention: Mention) -> Iterator[Stated]:
             start = parsed.text.rfind(word[0], clause_start, mention.start)
             yield _zero(parsed, mention, max(start, clause_start), mention.end)
             return
-    after = parsed.text[mention.end : mention.end + 12]
+    after = parsed.text[mention.end : mention.end + 20]
+    when = _WHEN.match(after)
+    after = after[when.end() :] if when else after
     words = [word for word in mention.metric.zero_words if len(word) > 1 and after.lstrip().startswith(word)]
-    none = _NONE_AFTER.match(after)
+    none = _NONE_AFTER.match(parsed.text[mention.end : mention.end + 12])
     if none and (none[0] != "0" and not re.match(r"\s*0", none[0])):
         yield _zero(parsed, mention, mention.start, mention.end + none.end())
     elif words:
@@ -118,7 +122,7 @@ def _done(
 ) -> Stated | None:
     words = "|".join(re.escape(word) for word in sorted(metric.follow_words, key=len, reverse=True))
     ahead = re.compile(rf"{_STATE}(?:{words}){_TAIL}")
-    behind = re.compile(rf"\s*(?:学校|项目|学生|校舍)?(?:已经|已|均已|全部|按期|实现)+(?:{words})")
+    behind = re.compile(rf"\s*(?:学校|项目|学生|校舍)?(?:已经|已|均已|全部|按期|实现)*(?:{words})")
     for number in parsed.numbers:
         if not due.end <= number.start < limit or number.end in used or not fits(number, metric):
             continue

@@ -19,9 +19,9 @@ _OTHER_DEED = re.compile(
     r"(?:返校|整改|取缔|清退|清理|新增|减少|招聘|引进|消除|化解|解决|完成|新建|改建|投入|安排|处理|查处|核减|中)(?!到|至|为|心|小学|学|职)"
 )
 _FILLERS = re.compile(
-    r"其中|有误|错误|系笔误|目前|现有|现已|现在|已经|今年|本年|当年|全年|年末|年底|年初|截至|截止|达到|保持在?|稳定在?|实现|仅为|只有|仅有|共有|共计|合计|总计|总体|平均|逐年|稳步|持续|进一步|有所|明显|大幅|不断|显著|虽然|虽"
+    r"其中|有误|错误|系笔误|目前|现有|现已|现在|已经|今年|本年|当年|全年|年末|年底|年初|截至|截止|达到|保持在?|稳定在?|实现|仅为|只有|仅有|共有|共计|合计|总计|总体|平均|逐年|稳步|先后|最低|最高|最好|最差|较高|较低|次之|其次|持续|进一步|有所|明显|大幅|不断|显著|虽然|虽"
     r"|提高|提升|增长|上升|增加|下降|降低|减少|压减|缩小|扩大|改善|好转|回落|更正|调整|修正|订正|修订|核定|应为|以及|并且|分别|均|都|全部|每生每年|每人每月|每人每年|每月|每年|每生|每人|每次|每学期|每校|达"
-    r"|[到至为是约近仅只共的了在由从比较降升增计和与及已现即高低有尚=＝一]|□|\s"
+    r"|[到至为是约近仅只共的了在于由从比较降升增减计和与及已现即高低有尚则而=＝一]|□|\s"
 )
 _OTHER_GROUPS = (
     "特殊教育",
@@ -38,7 +38,7 @@ _OTHER_GROUPS = (
     "民办幼儿园",
 )
 _GROUP = "|".join(sorted({*GROUPS, *WIDER, *_OTHER_GROUPS}, key=len, reverse=True))
-_OF_GROUP = re.compile(rf"(?P<group>{_GROUP})(?:学校|学生|教师|阶段|学段|段|平均)?")
+_OF_GROUP = re.compile(rf"(?P<group>{_GROUP})(?:学校|学生|教师|阶段|学段|段|平均|生(?!均))?")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,9}?(?:街道|镇|乡|小学|中学|幼儿园|学校)(?![学生])")
 _WHOLE = re.compile(r"全区|全县|我区|我县|本区|本县")
 
@@ -62,6 +62,8 @@ def leads_to(gap: str, parsed: ParsedSentence, metric: Metric, dated: bool) -> s
     if metric.unit == "%":
         # 学前教育经费占…教育经费的比例为8.6%: the words of a share may end before 比例.
         segments[0] = re.sub(r"^(?:的|总额|总数|总量)*(?:比例|比重|占比|百分比)", "", segments[0])
+        # A rate is completed, not done: 普惠率实际完成86.2%.
+        segments[-1] = re.sub(r"(?:完成|达成|完成值)(?:了|为|到)?$", "", segments[-1])
     if _OWN_NOUN.search(segments[0]) or (_OTHER_DEED.search(segments[0]) and not dated):
         return None
     if len(segments) > 1 and not segments[-1] and not dated:
@@ -106,7 +108,8 @@ def _segments(gap: str, parsed: ParsedSentence) -> list[str]:
 def _without_years(text: str, parsed: ParsedSentence) -> str:
     for year in reversed(find_all_years(text, parsed.year or 0)):
         text = text[: year.start] + text[year.end :]
-    return re.sub(r"(?:1[0-2]|[1-9])月(?:底|末|份)?", "", text)
+    # A date leaves its mark: 3月12日、6月20日两次 is a number that something stands before.
+    return re.sub(r"(?:1[0-2]|[1-9])月(?:底|末|份|([0-9]{1,2})[日号])?", lambda date: "□" if date[1] else "", text)
 
 
 def _scope_of(segment: str, parsed: ParsedSentence) -> tuple[str, str]:

@@ -18,6 +18,10 @@ _BUDGET_HEADER = re.compile(r"^(?:预算|预算数|年初预算|预算安排|安
 _IN_BRACKETS = re.compile(r"[（(]\s*(?:单位[:：]?)?\s*(?P<unit>[^（）()\s]{1,8}?)\s*[）)]")
 _RELATIVE = re.compile(r"上一?年度?|去年|前一年度?|本年度?|今年|当年|同期|本期|上期")
 OWNERSHIP = re.compile(r"(?:其他|普惠性|非普惠性?|普惠)?(?:公办|民办)(?:园|幼儿园|学校)?")
+# What each is paid, not what is demanded.
+PAID_STANDARD = re.compile(
+    r"(?:拨款|补助|补贴|资助|发放|津贴|执行|人均|月均|人月均|年均|生均|每人每月|每生每年)*标准额?"
+)
 DUE_HEADER = re.compile(r"^(?:计划|计划数|任务数|任务|年度计划|年度任务|规划数|应完成|应完成数|目标任务数?)$")
 
 
@@ -34,7 +38,12 @@ def is_generic(header: str, metric: Metric, *, has_due: bool, has_actual: bool, 
             plain = plain[: year.start] + plain[year.end :]
         plain = re.sub(r"^(?:(?:19|20)\d{2}|年|度|末|底|的)+|[年末底]+$", "", plain)
         for_whom = plain in GROUPS or plain in WIDER or plain in own or is_total(plain) or OWNERSHIP.fullmatch(plain)
-        value = _GENERIC_HEADER.match(plain) or (has_due and DUE_HEADER.match(plain))
+        plain = re.sub(r"^(?:全|本)?[区县](?=完成|实际|达到|统计|自评)", "", plain)
+        value = (
+            _GENERIC_HEADER.match(plain)
+            or (metric.unit == "元" and PAID_STANDARD.fullmatch(plain))
+            or (has_due and DUE_HEADER.match(plain))
+        )
         value = value or (money and _BUDGET_HEADER.match(plain))
         named = len(plain) > 1 and any(alias.endswith(plain) for alias in (metric.name, *metric.aliases))
         if plain and not (for_whom or value or named or place_name(plain, district)):

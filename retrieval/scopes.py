@@ -78,7 +78,8 @@ def prose_scope(sentence: str, position: int, context: str, district: str) -> st
     for match in (_NAME.search(clause[-14:]), _NAME_FIRST.search(clause)):
         if match and (name := _own_name(match[1], district)):
             return name
-    bare = _OF_GROUP.sub("", clause)
+    # 初中生 are no students of a group called 初中生.
+    bare = _OF_GROUP.sub("", re.sub(r"(小学|初中|高中|中职)生$", r"\1", clause))
     for group in _LONGEST_GROUPS:
         if bare.endswith(group) and not bare.endswith(("中小学", "中小学幼儿园")):
             return group
@@ -124,7 +125,7 @@ def _topic(before: str, district: str) -> str:
     # A semicolon starts another topic.
     before = re.sub(r"\s", "", re.split(r"[；;]", before)[-1])
     pieces = re.split(r"[，、：,:（(]", before)
-    if len(pieces) > 1 and (match := _OF_SCHOOLS.fullmatch(pieces[-2])):
+    if len(pieces) > 1 and (match := _OF_SCHOOLS.fullmatch(pieces[-2])) and not _is_aside(before, pieces):
         kind = _KINDS.get(match["kind"], match["kind"])
         return kind if kind in GROUPS or kind in _KINDS.values() else ""
     for clause in reversed(re.split(r"[，：,:]", before)[:-1]):
@@ -135,6 +136,14 @@ def _topic(before: str, district: str) -> str:
         if (match := _NAME_FIRST.search(clause)) and (name := _own_name(match[1], district)):
             return name
     return ""
+
+
+def _is_aside(before: str, pieces: list[str]) -> bool:
+    """Whether the schools counted last are one kind among several, so that what follows a comma is said of all of them:
+    幼儿园112所，其中普惠性民办园41所，普惠率86.2%."""
+    after_comma = before[len(before) - len(pieces[-1]) - 1] in "，,"
+    earlier = any(_OF_SCHOOLS.fullmatch(piece) for piece in pieces[:-2])
+    return after_comma and (earlier or pieces[-2].startswith("其中"))
 
 
 def _last_name(before: str, district: str) -> str:

@@ -19,9 +19,10 @@ _LISTED = re.compile(
 _HAN_YEAR = re.compile(r"(?P<year>[一二][零〇一二三四五六七八九]{3})年")
 _COMPARED = re.compile(r"(?:比|较|相比|相较于?|对比|同比|高于|低于|优于|超过|好于|针对|对照|根据|依据|按照|围绕)\s*$")
 _COMPARED_AFTER = re.compile(
-    r"\s*(?:同期)?(?:水平)?(?:以来|度?(?:督导|反馈|检查|发现|遗留)|问题|的?基础上|相比|持平|基本持平|相当|对比|一致)"
+    r"\s*(?:的?[0-9.,]+(?:%|％|[\u4e00-\u9fff]{1,3}?)?(?:相比|相较|对比|的?基础上)|(?:同期)?(?:水平)?(?:以来|度?(?:[国省市区县](?:级|政府)?)?(?:督导|反馈|检查|发现|遗留)|问题|的?基础上|相比|持平|基本持平|相当|对比|一致))"
 )
 _FROM = re.compile(r"(?:从|由|自)\s*$")
+_SINCE = re.compile(r"\s*(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|[春秋]季(?:学期)?)?(?:开始|起)")
 _UNTIL = re.compile(r"(?:到|至)\s*$")
 _RELATIVE = re.compile(
     r"(?P<before>上一?个?(?:学?年度?|自然年)|去年|前一年度?)(?:年?[末底初]|同期|度)?"
@@ -84,9 +85,10 @@ def _han(text: str, match: re.Match[str]) -> Year:
 
 
 def _role(text: str, match: re.Match[str]) -> Role:
-    before, after = text[max(0, match.start() - 6) : match.start()], text[match.end() : match.end() + 8]
+    before, after = text[max(0, match.start() - 6) : match.start()], text[match.end() : match.end() + 16]
     if _COMPARED.search(before) or _COMPARED_AFTER.match(after):
         return "compared"
     if _FROM.search(before):
-        return "from"
+        # 自2019年1月1日起 is when it holds, not what it rose from.
+        return "" if _SINCE.match(after) else "from"
     return "until" if _UNTIL.search(before) else ""
