@@ -97,13 +97,16 @@ class ParsedSentence:
 
     def scope(self, mention: Mention) -> str:
         """For whom the metric speaks where it is named."""
-        scope = prose_scope(self.text, mention.start, self.context, self.district)
+        share = mention.metric.unit == "%"
+        scope = prose_scope(self.text, mention.start, self.context, self.district, share=share)
         # 全区幼儿园普惠率 is the whole: a figure of kindergartens is not narrowed by naming them.
         return WHOLE_DISTRICT if self._is_own(mention.metric, scope) else scope
 
     def _is_own(self, metric: Metric, scope: str) -> bool:
         own = _OWN_GROUP.get(metric.item.split("-")[0], ())
-        return scope in GROUPS and (scope in own or is_named(scope, metric))
+        # 普惠性民办园 are what the rate is made of, not for whom it is said.
+        part = any(scope in self.metrics.by_id[part].name for part in metric.parts)
+        return scope in GROUPS and (scope in own or part or is_named(scope, metric))
 
     def attached_year(self, number: Number) -> int | None:
         """The year that is said of this very number: 2017年的83.4%, 83.4%（2017年）; None when none is."""

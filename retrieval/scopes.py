@@ -62,9 +62,10 @@ _SCHOOL_TITLE = re.compile(r"([\u4e00-\u9fff]{2,12}(?:小学|中学|幼儿园))(
 _TOWN_TITLE = re.compile(r"^([\u4e00-\u9fff]{2,5}(?:街道|镇|乡))(?!街|村|镇|（)")
 
 
-def prose_scope(sentence: str, position: int, context: str, district: str) -> str:
+def prose_scope(sentence: str, position: int, context: str, district: str, *, share: bool = False) -> str:
     """The scope of a metric named at `position` of `sentence`; "全区" when nothing narrower or wider is said.
 
+    share : it is the metric of a share, which is said of all the schools counted before it, not of the kind counted last.
     context : title and headings; a school or town named there narrows every figure of its document that is not said of 全区.
     """
     before = sentence[:position]
@@ -80,12 +81,16 @@ def prose_scope(sentence: str, position: int, context: str, district: str) -> st
             return name
     # 初中生 are no students of a group called 初中生.
     bare = _OF_GROUP.sub("", re.sub(r"(小学|初中|高中|中职)生$", r"\1", clause))
+    # 中小学、幼儿园 are all schools.
+    joined = re.search(r"学校?[、和与及]$", re.sub(r"\s", "", before)[: -len(clause)] if clause else "")
+    if re.fullmatch(r"(?:全区|我区|全县|我县)?(?:各级)?(?:各类)?幼儿园", clause) and not joined:
+        return "幼儿园"
     for group in _LONGEST_GROUPS:
         if bare.endswith(group) and not bare.endswith(("中小学", "中小学幼儿园")):
             return group
     if _WHOLE.search(clause):
         return WHOLE_DISTRICT
-    return _topic(before, district) or title_scope(context, district)
+    return _topic(before, district, share) or title_scope(context, district)
 
 
 def is_total(label: str) -> bool:
@@ -120,12 +125,12 @@ def title_scope(context: str, district: str) -> str:
     return (_own_name(match[1], district) if match else "") or WHOLE_DISTRICT
 
 
-def _topic(before: str, district: str) -> str:
+def _topic(before: str, district: str, share: bool) -> str:
     """The school, town or group that an earlier clause of the sentence begins with (实验小学现有教学班24个，大班额2个)."""
     # A semicolon starts another topic.
     before = re.sub(r"\s", "", re.split(r"[；;]", before)[-1])
     pieces = re.split(r"[，、：,:（(]", before)
-    if len(pieces) > 1 and (match := _OF_SCHOOLS.fullmatch(pieces[-2])) and not _is_aside(before, pieces):
+    if len(pieces) > 1 and (match := _OF_SCHOOLS.fullmatch(pieces[-2])) and not (share and _is_aside(before, pieces)):
         kind = _KINDS.get(match["kind"], match["kind"])
         return kind if kind in GROUPS or kind in _KINDS.values() else ""
     for clause in reversed(re.split(r"[，：,:]", before)[:-1]):
