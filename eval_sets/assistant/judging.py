@@ -23,7 +23,7 @@ FREE_KINDS = ("evidence", "indicator")  # here a sentence without a citation res
 _NUMBER = re.compile(r"(?<![\d.A-Za-z])\d+(?:\.\d+)?")
 # Not figures of a sentence: names of files, ids of items, years, what an article or a meeting is numbered.
 _NO_FIGURE = re.compile(
-    r"《[^》]*》|(?<![A-Za-z])[AB]\d+(?:-\d+)?|(?:19|20)\d\d(?=年|\D|$)|第\d+(?=页|条|项|段|行|次)|附件\d|R\d+|〔\d+〕\d*号?"
+    r"《[^》]*》|(?<![A-Za-z])[AB]\d+(?:-\d+)?|(?:19|20)\d\d(?=年|\D|$)|第\d+(?=页|条|项|段|行|次)|附件\d|情形\d|R\d+|〔\d+〕\d*号?"
 )
 _PUNCTUATION = re.compile(r"[^\w%]")
 
@@ -63,7 +63,7 @@ def holds(text: str, figure: str) -> bool:
     if re.search(edge + re.escape(wanted) + (r"(?!\d|\.\d)" if wanted[-1].isdigit() else ""), text):
         return True
     split = re.fullmatch(r"([\d.]+)(\D{1,3})", wanted)
-    if split is None or split[2] == "%":
+    if split is None:
         return False
     alone = rf"{edge}{re.escape(split[1])}(?!\d|\.\d|%)"
     return bool(re.search(alone + r"(?![\u4e00-\u9fff])", text)) and split[2] in text
@@ -82,8 +82,10 @@ def judge(asked: Asked, answer: Answer | str, stored: Stored, foreign: Sequence[
     kind = about = answered = figure = refused = None
     if asked.answerable:
         kind, about = answer.kind in asked.kinds, answer.about in asked.abouts
-        if not kind or not about:
-            problems.append(f"种类 {answer.kind}/{answer.about}，应为 {_words(asked.kinds)}/{_words(asked.abouts)}")
+        if not kind:
+            problems.append(f"种类 {answer.kind}，应为 {_words(asked.kinds)}")
+        if not about:
+            problems.append(f"细类 {answer.about}，应为 {_words(asked.abouts)}")
         answered = answer.found or asked.found is None
         if not answered:
             problems.append(f"没有答出：{answer.searched[:80]}")
@@ -148,6 +150,8 @@ def _fault(asked: Asked, sentence: str, citation: AnyCitation, stored: Stored) -
         return "不在判断的文件里"
     if asked.words and not any(fold(word) in fold(found[1]) for word in asked.words):
         return "没有关键词"
+    if citation.file.rsplit("/", 1)[-1] in sentence:
+        return ""  # what is said of a file is said of this one
     numbers = figures_of(sentence)
     if numbers:
         return "" if any(holds(citation.quote, n) for n in numbers) else "句中的数不在引文里"

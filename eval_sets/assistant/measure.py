@@ -144,12 +144,10 @@ def _files(workspace: Workspace) -> dict[str, set[str]]:
 
 
 def stored_words(workspace: Workspace) -> Stored:
-    """Looks up what stands where a citation says, in the stored pages and in the texts of corpus/."""
-    texts = {
-        sha256(data).hexdigest(): data.decode("utf-8")
-        for path in sorted(Path(corpus.__file__ or "").parent.glob("**/*"))
-        if path.suffix in (".txt", ".yaml") and (data := path.read_bytes())
-    }
+    """Looks up what stands where a citation says, in the stored pages and in the data files of corpus/."""
+    root = Path(corpus.__file__ or "").parent
+    data = [path.read_bytes() for path in sorted(root.glob("schemes/*/*")) + sorted(root.glob("[!d]*/*.yaml"))]
+    texts = {sha256(one).hexdigest(): one.decode("utf-8") for one in data}
 
     pages: dict[tuple[str, int, int], str | None] = {}
 

@@ -83,6 +83,7 @@ def test_没有材料的区县确实没有材料() -> None:
         ("共 98,640 元", "98640元", True),
         ("招生比54.2：45.8", "54.2∶45.8", True),
         ("大班额（个）：36；比例：2.1%", "36个", True),
+        ("普惠率；单位：%；2018年：86.5", "86.5%", True),
         ("大班额36%，36所（个）", "36个", False),
         ("总分 894.28", "894", False),
         ("起数：10起", "0起", False),
@@ -193,3 +194,9 @@ def test_问得不清_要有可选的问题(asked: Asked) -> None:
 def test_该答的被拒绝(asked: Asked) -> None:
     marks = judge(asked, "没有权限", stored)
     assert (marks.kind, marks.answered, marks.figure, marks.refused) == (False, False, False, None)
+
+
+def test_说的是哪份文件而引的正是那份_算对(asked: Asked) -> None:
+    named = answered(cited(), sentence="年度不符：《学前.pdf》写的是别的年份。")
+    assert judge(asked, named, stored).right_citations == 1
+    assert judge(asked, answered(cited(), sentence="年度不符：写的是别的年份。"), stored).right_citations == 0
