@@ -55,6 +55,8 @@ ACT_WORDS = {
     "result_entered": "登记核查结果",
     "bonus_awarded": "评定加分",
     "approved": "市政府审定",
+    "asked": "提问",
+    "answer_judged": "评议回答",
     "approval_taken_back": "撤回审定",
 }
 
