@@ -11,11 +11,21 @@ from sqlalchemy.orm import Session
 from ingest.tables import Document
 from retrieval.cite import Citation
 from retrieval.claims import is_claim
-from review.acts import office_rules
+from review.acts import OfficeRules, office_rules
 from review.coverage import Coverage as Coverage
 from review.coverage import coverage_of
 from review.evidence import BEARING, DocumentEvidence, documents_of, evidence_by_item
 from review.examination import current_fingerprint
+from review.expectations import YearItem, year_catalogue, year_items
+from review.figure_checks import (
+    RequiredFigure,
+    Stated,
+    ZeroReport,
+    required_figures,
+    stated_figures,
+    zero_reports,
+    zero_sentence,
+)
 from review.figures import Contradiction, contradictions, read_figures
 from review.objections import objections
 from review.rights import allowed
@@ -53,6 +63,8 @@ class ItemCompleteness:
     """One item. missing : names of required types without evidence of the data year. notes : Chinese sentences.
 
     evidence : the best passage of each of the best documents, of whatever type. out_of_period : that of each document of another year.
+    expectation : who provides the material, and whether the office has changed what is expected. figures : those the rules look at.
+    zeros : what must be none.
     """
 
     item: str
@@ -65,6 +77,34 @@ class ItemCompleteness:
     evidence_files: tuple[str, ...]
     evidence: tuple[Citation, ...]
     out_of_period: tuple[Citation, ...]
+    expectation: YearItem
+    figures: tuple[RequiredFigure, ...] = ()
+    zeros: tuple[ZeroReport, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """One entry of `items` of `completeness --json`."""
+        return {
+            "item": self.item,
+            "title": self.title,
+            "state": self.state,
+            "lead": self.expectation.responsible.lead,
+            "others": list(self.expectation.responsible.others),
+            "expected": [
+                {
+                    "type": expected.type,
+                    "name": expected.name,
+                    "required": expected.required,
+                    "state": expected.state,
+                    "citations": [citation.to_json() for citation in expected.citations],
+                }
+                for expected in self.expected
+            ],
+            "missing": list(self.missing),
+            "figures": [figure.to_json() for figure in self.figures],
+            "zero_reports": [zero.to_json() for zero in self.zeros],
+            "notes": list(self.notes),
+            "conflicts": [conflict.to_json() for conflict in self.conflicts],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +124,7 @@ class Completeness:
             "district": self.district,
             "cycle": self.cycle,
             "coverage": self.coverage.to_json(),
-            "items": [
-                {
-                    "item": entry.item,
-                    "title": entry.title,
-                    "state": entry.state,
-                    "expected": [
-                        {
-                            "type": expected.type,
-                            "name": expected.name,
-                            "required": expected.required,
-                            "state": expected.state,
-                            "citations": [citation.to_json() for citation in expected.citations],
-                        }
-                        for expected in entry.expected
-                    ],
-                    "missing": list(entry.missing),
-                    "notes": list(entry.notes),
-                    "conflicts": [conflict.to_json() for conflict in entry.conflicts],
-                }
-                for entry in self.items
-            ],
+            "items": [entry.to_json() for entry in self.items],
             "unused": list(self.unused),
             "out_of_period": [{"file": file, "year": year} for file, year in self.out_of_period],
         }
@@ -119,7 +139,7 @@ def completeness(
     conflicts : those of the district's figures, when they have been read already.
     """
     data_year = cycle - 1
-    catalogue = workspace.catalogue
+    catalogue, wanted = year_catalogue(workspace, cycle), year_items(workspace, cycle)
     rules, fingerprint = office_rules(workspace, cycle), current_fingerprint(workspace)
     with workspace.store.session() as session:
         documents = documents_of(session, district, cycle)
@@ -127,6 +147,7 @@ def completeness(
         if conflicts is None:
             conflicts = contradictions(read_figures(session, district, cycle))
         unread = [document for document in documents if document.state in ("failed", "partly")]
+        stated = stated_figures(session, district, cycle)
         items = tuple(
             _item(
                 session,
@@ -136,6 +157,8 @@ def completeness(
                 unread,
                 conflicts,
                 data_year,
+                wanted[item.id],
+                (rules, stated),
             )
             for item in workspace.scheme.items
         )
@@ -162,7 +185,10 @@ def _item(
     unread: Sequence[Document],
     conflicts: Sequence[Contradiction],
     data_year: int,
+    wanted: YearItem,
+    known: tuple[OfficeRules, Stated],
 ) -> ItemCompleteness:
+    rules, stated = known
     bearing = [found for found in evidence if found.bears]
     blocked = [document for document in unread if _names(document, expectation)]
     expected = tuple(
@@ -187,6 +213,9 @@ def _item(
         notes.append(f"仅有材料顺带提到（{_titles(passing[:CITED_DOCUMENTS])}），是否可作佐证请专家查看。")
     notes += [f"无法读取：《{document.file}》——{document.reason}" for document in blocked]
     notes += [f"口径冲突：{conflict.sentence}" for conflict in own]
+    zeros = zero_reports(rules, expectation.item_id, stated, bearing, data_year)
+    if lacking := zero_sentence(zeros):
+        notes.append(lacking)
     return ItemCompleteness(
         expectation.item_id,
         expectation.title,
@@ -198,6 +227,9 @@ def _item(
         tuple(found.document.file for found in bearing),
         tuple(found.citation(session) for found in bearing[:CITED_DOCUMENTS]),
         tuple(found.citation(session) for found in late),
+        wanted,
+        required_figures(rules, expectation.item_id, stated, data_year),
+        zeros,
     )
 
 

@@ -33,6 +33,8 @@ STAGES = (
 )
 STAGE_IDS = tuple(stage.id for stage in STAGES)
 CLOSING = STAGE_IDS[-1]
+# Acts on what is expected of an item (review.expectations): of the year, but nothing of its stage, districts or deadlines.
+EXPECTED = "expected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ def year_of(session: Session, cycle: int) -> Year:
             districts[row.subject] = District(row.subject, row.value["zone"], row.value["note"])
         elif row.kind == "district":
             districts.pop(row.subject, None)
+        elif row.kind == EXPECTED:
+            continue
         elif row.value["until"]:
             deadlines[row.subject, row.district] = date.fromisoformat(row.value["until"])
         else:
@@ -142,3 +146,15 @@ def stage_of(stage: str) -> Stage:
         if stage.strip() in (one.id, one.words):
             return one
     raise RefusedRecordError(f"没有“{stage}”这个阶段，只有{'、'.join(one.words for one in STAGES)}")
+
+
+def act_words(act: YearAct) -> str:
+    """What was done, as people read it."""
+    if act.kind == "stage":
+        return f"进入“{stage_of(act.subject).words}”"
+    if act.kind == "deadline":
+        whose = f"（{act.district}）" if act.district else ""
+        return f"{stage_of(act.subject).words}期限{whose}：{act.value.get('until') or '收回'}"
+    if act.kind == EXPECTED:
+        return f"应交材料 {act.subject} {'恢复为目录' if act.value.get('reset') else '更改'}"
+    return f"{act.subject}{'参加' if act.value.get('takes_part') else '退出'}"

@@ -50,7 +50,8 @@ def _about(act: YearAct) -> str:
 def cycles(workspace: Workspace) -> list[int]:
     """The years the office has opened, newest first."""
     with workspace.store.session() as session:
-        return list(session.scalars(select(CycleAct.cycle).distinct().order_by(CycleAct.cycle.desc())))
+        opened = select(CycleAct.cycle).where(CycleAct.kind == "stage").distinct()
+        return list(session.scalars(opened.order_by(CycleAct.cycle.desc())))
 
 
 @allowed("keep_year")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from ingest.tables import CaseRow, Confirmation, Document, Examination
+from ingest.tables_cycle import CycleAct
+from review.cycle_state import EXPECTED
 from review.rights import allowed
 from review.workspace import Workspace
 
 
 @allowed("read_evidence")
 def record_state(workspace: Workspace, district: str, cycle: int) -> str:
-    """Changes whenever a document is read, indexed or examined, a link or figure confirmed or rejected, or a case file recorded."""
+    """Changes whenever a document is read, indexed or examined, a link or figure confirmed or rejected, a case file recorded,
+    or what is expected of an item in that year."""
     documents = select(
         func.count(Document.id),
         func.count(Document.indexed_at),
@@ -27,5 +30,8 @@ def record_state(workspace: Workspace, district: str, cycle: int) -> str:
         looked = session.execute(examined.where(Document.district == district, Document.cycle == cycle)).one()
         person = session.scalar(confirmed.where(Confirmation.district == district, Confirmation.cycle == cycle))
         case = session.scalar(cases.where(CaseRow.district == district, CaseRow.cycle == cycle))
-    seen = (*map(str, (*read, *looked)), person, case)
+        expected = session.scalar(
+            select(func.max(CycleAct.id)).where(CycleAct.cycle == cycle, CycleAct.kind == EXPECTED)
+        )
+    seen = (*map(str, (*read, *looked)), person, case, expected)
     return f"{workspace.settings.home}|{workspace.settings.database_url}|{seen}"

@@ -63,7 +63,7 @@ RIGHTS: dict[Right, Entry] = {
     "manage_accounts": _entry("管理账号", "admin"),
     "read_log": _entry("查看与核对操作记录", "office", "admin"),
     "maintain": _entry("维护索引与数据", "admin"),
-    "keep_year": _entry("安排评价年度、区县、阶段与期限", "office"),
+    "keep_year": _entry("安排评价年度、区县、阶段、期限与应交材料", "office"),
     "enter_self_points": _entry("填报自评得分", "district", "office"),
     "submit": _entry("提交（锁定）", "district"),
     "reopen": _entry("退回重开", "office"),

@@ -55,7 +55,7 @@ def open_(state: State, year: int, source: Path | None, demo_: bool, until: str,
 @click.pass_obj
 def show(state: State, year: int | None, json_: bool) -> None:
     """Show a year."""
-    from review.cycles import stage_of
+    from review.cycle_state import act_words, stage_of
     from review.cycles import year as year_now
 
     found = year_now(state.workspace, year_meant(state, None, year))
@@ -73,20 +73,7 @@ def show(state: State, year: int | None, json_: bool) -> None:
         click.echo(f"  {stage_of(stage).words}期限{f'（{district}）' if district else ''}：{day.isoformat()}")
     for act in found.acts:
         reason = f"　{act.reason}" if act.reason else ""
-        click.echo(
-            f"  {act.at[:16].replace('T', ' ')}　{act.by}　{_told(act.kind, act.subject, act.district, act.value)}{reason}"
-        )
-
-
-def _told(kind: str, subject: str, district: str, value: object) -> str:
-    from review.cycles import stage_of
-
-    if kind == "stage":
-        return f"进入“{stage_of(subject).words}”"
-    held = value if isinstance(value, dict) else {}
-    if kind == "deadline":
-        return f"{stage_of(subject).words}期限{f'（{district}）' if district else ''}：{held.get('until') or '收回'}"
-    return f"{subject}{'参加' if held.get('takes_part') else '退出'}"
+        click.echo(f"  {act.at[:16].replace('T', ' ')}　{act.by}　{act_words(act)}{reason}")
 
 
 @cycle.command("stage", help="进入下一阶段；退回以前的阶段要写 --reason。")

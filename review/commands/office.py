@@ -3,35 +3,88 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from review.commands.base import State, as_json, of_district, print_json
 from review.commands.evidence import cited
 
+if TYPE_CHECKING:
+    from review.completeness import Completeness
 
-@click.command("completeness", help="完整性检查：每个评价要点应有的材料，哪些已有、缺失、年度不符、无法读取。")
+
+@click.command(
+    "completeness",
+    help="完整性检查：每个评价要点应有的材料和数据，哪些已有、缺失、年度不符、无法读取；--by-department 按责任部门。",
+)
 @of_district(required=True)
-@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="另存为 Excel 清单，如 清单.xlsx。")
+@click.option(
+    "-o", "output", type=click.Path(dir_okay=False, path_type=Path),
+    help="另存为 Excel 清单（清单.xlsx）；按部门的还可以是 Word（清单.docx），供分发填写。",
+)  # fmt: skip
+@click.option("--by-department", "departments", is_flag=True, help="按责任部门列出。")
+@click.option("--department", help="只看一个责任部门。")
 @as_json
 @click.pass_obj
-def completeness(state: State, district: str, cycle: int | None, output: Path | None, json_: bool) -> None:
+def completeness(
+    state: State, district: str, cycle: int | None, output: Path | None, departments: bool, department: str | None, json_: bool
+) -> None:  # fmt: skip
     """Completeness list of a district."""
-    from review.completeness import STATE_WORDS
     from review.completeness import completeness as check
 
     district, cycle = state.workspace.locate(district, cycle)
     listed = check(state.workspace, district, cycle)
+    by_department = departments or department is not None
     if output is not None:
-        from review.exports import completeness_xlsx
-        from review.material import material_report
-
-        output.write_bytes(completeness_xlsx(listed, material_report(state.workspace, district, cycle)))
+        output.write_bytes(_saved(state, listed, output.suffix.lower(), by_department=by_department, only=department))
         click.echo(f"已写入 {output}", err=True)
-    if json_:
+    if by_department:
+        _departments(listed, department, json_=json_)
+    elif json_:
         print_json(listed.to_json())
+    else:
+        _items(listed)
+
+
+def _saved(state: State, listed: Completeness, suffix: str, *, by_department: bool, only: str | None) -> bytes:
+    from review.departments import checklist_docx, matrix_xlsx
+    from review.exports import completeness_xlsx
+    from review.material import material_report
+
+    if suffix not in (".xlsx", ".docx"):
+        raise click.BadParameter("文件名应以 .xlsx 或 .docx 结尾", param_hint="-o")
+    if suffix == ".docx":
+        return checklist_docx(listed, only)
+    if by_department:
+        return matrix_xlsx(listed)
+    return completeness_xlsx(listed, material_report(state.workspace, listed.district, listed.cycle))
+
+
+def _departments(listed: Completeness, only: str | None, *, json_: bool) -> None:
+    from review.completeness import STATE_WORDS
+    from review.departments import by_department, lacking, lacking_figures, of_department
+
+    lists = by_department(listed) if only is None else (of_department(listed, only),)
+    if json_:
+        print_json([one.to_json() for one in lists])
         return
-    click.echo(f"{district} {cycle} 年度：{listed.coverage.sentence}")
+    click.echo(f"{listed.district} {listed.cycle} 年度：{listed.coverage.sentence}")
+    for one in lists:
+        told = "，".join(f"{STATE_WORDS[state]} {one.counts[state]}" for state in STATE_WORDS if one.counts[state])
+        click.echo(
+            f"{one.department}　牵头 {len(one.leads)} 个要点{f'（{told}）' if told else ''}，配合 {len(one.helps)} 个"
+        )
+        for entry in one.leads:
+            wanted = [*lacking(entry), *lacking_figures(entry)]
+            if wanted:
+                click.echo(f"    {entry.item:<6} {entry.title}　{'、'.join(wanted)}")
+
+
+def _items(listed: Completeness) -> None:
+    from review.completeness import STATE_WORDS
+
+    click.echo(f"{listed.district} {listed.cycle} 年度：{listed.coverage.sentence}")
     for file, reason in listed.coverage.unreadable:
         click.echo(f"  不可读　{file} —— {reason}")
     for entry in listed.items:

@@ -18,9 +18,9 @@ from review.people import Role
 from review.rights import RIGHTS, Right, has_right
 from review.workspace import Settings, Workspace
 from tests.access.two_districts import CYCLE, MARK, OTHERS, OURS, PASSWORD, ROLES, person
-from tests.ui.conftest import APP, PATIENCE_S
+from tests.ui.conftest import APP, PATIENCE_S, _fresh_caches
 
-pytest_plugins = ("tests.ui.conftest",)
+__all__ = ["_fresh_caches"]  # no page sees what another test has cached
 
 # A new page has to be added here with the right it takes.
 PAGES: dict[str, Right] = {

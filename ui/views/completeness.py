@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from review.completeness import STATE_WORDS, Completeness, Expected, ItemCompleteness
+from review.departments import FIGURE_WORDS, by_department, checklist_docx, matrix_xlsx
 from review.exports import completeness_xlsx
 from review.material import WRONG_YEAR, MaterialReport
 from ui.session import chosen, current_completeness, current_material, nothing_stored, workspace
@@ -24,9 +25,10 @@ STATE_COLOURS = {
 }
 TEXT_COLOURS = {"齐全": "#1d7a46", "不齐": "#b26a00", "缺材料": "#b3261e", "年度不符": "#6b3fa0", "无法读取": "#56657a"}
 EXPECTED_WORDS = {"found": "已有", "missing": "缺少", "out_of_period": "年度不符", "unreadable": "无法读取"}
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ALL = "all"
-COLUMNS = ("编号", "评价要点", "状态", "缺少的必备材料", "材料份数", "口径冲突")
+COLUMNS = ("编号", "评价要点", "状态", "缺少的必备材料", "牵头部门", "材料份数", "口径冲突")
 
 
 def main() -> None:
@@ -61,7 +63,7 @@ def _filtered(listed: Completeness) -> list[ItemCompleteness]:
         ALL: f"全部 {len(listed.items)}",
         **{state: f"{word} {counts[state]}" for state, word in STATE_WORDS.items()},
     }
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left, right, last = st.columns([3, 1, 1], vertical_alignment="bottom")
     state = left.segmented_control(
         "按状态筛选", list(words), format_func=words.__getitem__, default=ALL, required=True, key="state-filter"
     )
@@ -70,21 +72,28 @@ def _filtered(listed: Completeness) -> list[ItemCompleteness]:
         "一级指标", list(indicators), format_func=indicators.__getitem__, key="indicator-filter"
     )
     scheme = workspace().scheme
+    lists = {one.department: one for one in by_department(listed)}
+    department = last.selectbox(
+        "责任部门", [ALL, *lists], format_func=lambda name: "全部部门" if name == ALL else name, key="department-filter"
+    )
+    own = set() if department == ALL else {entry.item for _, entry in lists[department].entries}
     return [
         entry
         for entry in listed.items
         if state in (ALL, entry.state)
+        and (department == ALL or entry.item in own)
         and indicator in (ALL, scheme.criterion(scheme.item(entry.item).criterion_id).indicator_id)
     ]
 
 
-def _cells(entry: ItemCompleteness) -> tuple[str, str, str, str, int, str]:
+def _cells(entry: ItemCompleteness) -> tuple[str, str, str, str, str, int, str]:
     conflicts = f"{len(entry.conflicts)} 处" if entry.conflicts else ""
     return (
         entry.item,
         entry.title,
         STATE_WORDS[entry.state],
         "、".join(entry.missing),
+        entry.expectation.responsible.lead,
         len(entry.evidence_files),
         conflicts,
     )
@@ -110,6 +119,7 @@ def _table(entries: Sequence[ItemCompleteness]) -> None:
             "评价要点": st.column_config.TextColumn(width=260),
             "状态": st.column_config.TextColumn(width=80),
             "缺少的必备材料": st.column_config.TextColumn(width=330),
+            "牵头部门": st.column_config.TextColumn(width=130),
             "材料份数": st.column_config.NumberColumn(width=80),
             "口径冲突": st.column_config.TextColumn(width=80),
         },
@@ -123,15 +133,48 @@ def _choose(key: str, items: Sequence[str]) -> None:
 
 
 def _download(listed: Completeness, report: MaterialReport) -> None:
-    st.download_button(
-        "下载清单（Excel）",
-        lambda: completeness_xlsx(listed, report),
-        file_name=f"{listed.district}{listed.cycle}年度材料完整性清单.xlsx",
-        mime=EXCEL_TYPE,
-        on_click="ignore",
-        icon=":material/download:",
-        key="download-list",
-    )
+    name = f"{listed.district}{listed.cycle}年度材料"
+    with st.container(horizontal=True, gap="small"):
+        for key, label, data, file, mime in (
+            (
+                "list",
+                "下载清单（Excel）",
+                lambda: completeness_xlsx(listed, report),
+                f"{name}完整性清单.xlsx",
+                EXCEL_TYPE,
+            ),
+            ("matrix", "分部门（Excel）", lambda: matrix_xlsx(listed), f"{name}分部门清单.xlsx", EXCEL_TYPE),
+            (
+                "checklist",
+                "分部门清单（Word，可分发）",
+                lambda: checklist_docx(listed),
+                f"{name}分部门清单.docx",
+                WORD_TYPE,
+            ),
+        ):
+            st.download_button(
+                label,
+                data,
+                file_name=file,
+                mime=mime,
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"download-{key}",
+            )
+    _departments(listed)
+
+
+def _departments(listed: Completeness) -> None:
+    with st.expander("各责任部门的情况"):
+        lists = by_department(listed)
+        frame = pd.DataFrame(
+            [
+                [one.department, len(one.leads), *(one.counts[state] for state in STATE_WORDS), len(one.helps)]
+                for one in lists
+            ],
+            columns=["部门", "牵头要点", *STATE_WORDS.values(), "配合要点"],
+        )
+        st.dataframe(frame, hide_index=True, height=min(36 * (len(frame) + 1) + 2, 400), key="departments")
 
 
 def _item(listed: Completeness) -> None:
@@ -153,6 +196,23 @@ def _item(listed: Completeness) -> None:
             citation_buttons(conflict.citations, key=f"conflict-{entry.item}-{number}")
         for expected in entry.expected:
             _expected(entry, expected)
+        _figures(entry)
+        responsible, changed = entry.expectation.responsible, entry.expectation
+        told = f"责任部门：{responsible.lead}牵头" + (
+            f"，{'、'.join(responsible.others)}配合" if responsible.others else ""
+        )
+        told += f"。应交材料由{changed.by}改过：{changed.reason}。" if changed.by else "。"
+        st.html(f'<div class="er-note">{html(told)}</div>')
+
+
+def _figures(entry: ItemCompleteness) -> None:
+    if not entry.figures:
+        return
+    told = "；".join(
+        f"{figure.name} {'、'.join(figure.values) if figure.values else FIGURE_WORDS[figure.state]}"
+        for figure in entry.figures
+    )
+    st.html(f'<div class="er-text">规则要看的数：{html(told)}</div>')
 
 
 def _expected(entry: ItemCompleteness, expected: Expected) -> None:
