@@ -20,10 +20,12 @@ from retrieval.errors import RetrievalError
 from review.commands.acts import parameter, term
 from review.commands.base import State
 from review.commands.bench import bench
+from review.commands.conversation import ask, conversation
 from review.commands.cycle import cycle
 from review.commands.decisions import decide, panel, replay, sample
 from review.commands.evaluation import evaluate
-from review.commands.evidence import ask, documents, facts, ingest, map_passages, rebuild_index, search, text
+from review.commands.evidence import documents, facts, ingest, map_passages, rebuild_index, search, text
+from review.commands.expected import expected
 from review.commands.experts import approve, assign, ranking, result
 from review.commands.findings import annex1, confirm
 from review.commands.mapping import map_train
@@ -42,8 +44,8 @@ from scoring_rules.errors import ScoringError
 GC_THRESHOLD = 50_000
 
 COMMANDS = (
-    demo, scheme, score, rank, ingest, documents, text, search, ask, map_passages, map_train, facts, completeness, review, draft, feedback, paper, report, wording, findings,
-    rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, cycle, template, self_points, submission,
+    demo, scheme, score, rank, ingest, documents, text, search, ask, conversation, map_passages, map_train, facts, completeness, review, draft, feedback, paper, report, wording, findings,
+    rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, cycle, expected, template, self_points, submission,
     rectification, assign, result, approve, ranking, user, audit, bench, evaluate,
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Commands on the stored evidence: take in, list, read, search, ask, map, figures, rebuild."""
+"""Commands on the stored evidence: take in, list, read, search, map, figures, rebuild."""
 
 from __future__ import annotations
 
@@ -136,29 +136,6 @@ def search(
             click.echo(f"   另有 {len(hit['copies'])} 处内容相同：{places}")
     if not found:
         click.echo("未找到。")
-
-
-@click.command("ask", help="提问：得到材料中的原句和出处；关于方案本身的问题由方案回答；没有就说未找到。")
-@click.argument("question", metavar="TEXT")
-@of_district(required=False)
-@as_json
-@click.pass_obj
-def ask(state: State, question: str, district: str | None, cycle: int | None, json_: bool) -> None:
-    """Answer a question with citations."""
-    from review.assistant import ask as answer_question
-
-    answer = answer_question(state.workspace, question, district=district, cycle=cycle)
-    if json_:
-        print_json(answer.to_json())
-        return
-    for sentence in answer.sentences:
-        mark = "" if sentence.supported else "【无依据】"
-        click.echo(f"{mark}{' '.join(sentence.sentence.split())}")
-        for citation in sentence.citations:
-            click.echo(f"    —— {cited(citation)}")
-    for note in answer.notes:
-        click.echo(f"请注意：{note}")
-    click.echo(answer.searched if answer.found else f"未找到。{answer.searched}")
 
 
 def cited(citation: Citation | SchemeCitation) -> str:
