@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -190,6 +190,11 @@ def decided_year(workspace: Workspace, cycle: int) -> DecidedYear:
         found = {name: _of_newest(session, name, cycle) for name in newest_of}
     approvals = {name: _approval(kept) for name, kept in found.items() if kept is not None}
     return DecidedYear({name: _result(held) for name, held in newest_of.items()}, approvals)
+
+
+def not_approved(session: Session, cycle: int, districts: Iterable[str]) -> list[str]:
+    """Which of the districts have no decision, or a newest one the city government has not approved."""
+    return [name for name in districts if _of_newest(session, name, cycle) is None]
 
 
 def _result(held: StoredDecision) -> ScoreResult:

@@ -15,10 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ingest.tables_cycle import CycleAct
+from review.approval import not_approved
 from review.audit import write_act
 from review.cycle_state import CLOSING as CLOSING
 from review.cycle_state import STAGE_IDS, STAGES, District, Year, YearAct, stage_of, year_of
-from review.errors import RefusedRecordError
+from review.errors import NotPublishableError, RefusedRecordError
 from review.rights import allowed
 from review.signing import named_signer
 from review.turns import take_turn
@@ -91,7 +92,10 @@ def open_year(
 
 @allowed("keep_year")
 def enter_stage(workspace: Workspace, cycle: int, stage: str, by: str = "", *, reason: str = "") -> Year:
-    """The year enters a stage: the next one, or with a reason an earlier one. RefusedRecordError for any other."""
+    """The year enters a stage: the next one, or with a reason an earlier one. RefusedRecordError for any other.
+
+    The last one only when the city government has approved the newest decision of every district: NotPublishableError.
+    """
     who, wanted = named_signer(workspace, by), stage_of(stage)
 
     def write(session: Session) -> Year:
@@ -107,6 +111,8 @@ def enter_stage(workspace: Workspace, cycle: int, stage: str, by: str = "", *, r
             )
         if step < 0 and not reason.strip():
             raise RefusedRecordError(f"从“{before.stage.words}”退回“{wanted.words}”要写明理由")
+        if wanted.id == CLOSING and (lacking := not_approved(session, cycle, [one.name for one in before.districts])):
+            raise NotPublishableError(cycle, lacking)
         _add(session, cycle, "stage", wanted.id, {}, who, reason)
         return _told(workspace, session, before, f"进入{wanted.words}")
 

@@ -43,6 +43,7 @@ class Panel:
 
     experts : who has given points, by name. given : what they gave; before the panel is complete only the viewer's own.
     spread, settled : None while the panel is not complete (settled also while the experts differ without arbitration).
+    arbitrations : how many there were; the newest counts.
     """
 
     criterion: str
@@ -51,6 +52,7 @@ class Panel:
     arbitration: Given | None
     spread: Fraction | None
     settled: Fraction | None
+    arbitrations: int = 0
 
     @property
     def is_complete(self) -> bool:
@@ -65,9 +67,7 @@ class Panel:
             "complete": self.is_complete,
             "points": [_given(given) for given in self.given],
             "spread": _text(self.spread),
-            "arbitration": None
-            if self.arbitration is None
-            else {"by": self.arbitration.expert, **_points(self.arbitration)},
+            "arbitration": self.arbitration and {"by": self.arbitration.expert, **_points(self.arbitration)},
             "settled": _text(self.settled),
         }
 
@@ -107,45 +107,48 @@ def give_points(
 
 @allowed("arbitrate")
 def arbitrate(
-    workspace: Workspace, district: str, cycle: int, criterion: str, arbiter: str, points: str, reason: str
-) -> None:
-    """Records the decision on a criterion the experts differ on. PanelError before they do, or without a reason."""
+    workspace: Workspace, district: str, cycle: int, criterion: str, arbiter: str, points: str, reason: str,
+    *, base: int | None = None,
+) -> None:  # fmt: skip
+    """Records the decision on a criterion the experts differ on. PanelError before they do, or without a reason.
+
+    base : how many arbitrations there were when the panel was looked at; a newer one is not overruled unseen. None = not asked.
+    """
     name, value = _checked(workspace, criterion, points)
     arbiter = named_signer(workspace, arbiter)
     if not reason.strip():
         raise PanelError("仲裁决定要写明理由，请补上")
-    (panel,) = panels(workspace, district, cycle, criterion=name) or (None,)
-    if panel is None or not panel.is_complete:
-        raise PanelError(f"{name} 的专家打分还没有齐（至少 {PANEL_SIZE} 位），不能仲裁，请先请专家打分")
-    if panel.spread == 0:
-        raise PanelError(f"{name} 的专家打分一致，不需要仲裁，请核对二级指标编号")
-    if arbiter in panel.experts:
-        raise PanelError(f"{arbiter} 给 {name} 打过分，不能自己仲裁，请由另一人决定")
-    before = panel.arbitration
 
     def work(session: Session) -> None:
+        # Whoever gives points or arbitrates at the same moment has done so before, or comes after.
+        take_turn(session, district, cycle)
+        given, decided = _recorded(session, district, cycle)
+        panel = _panel(name, given.get(name, []), decided.get(name, []), None)
+        if not panel.is_complete:
+            raise PanelError(f"{name} 的专家打分还没有齐（至少 {PANEL_SIZE} 位），不能仲裁，请先请专家打分")
+        if panel.spread == 0:
+            raise PanelError(f"{name} 的专家打分一致，不需要仲裁，请核对二级指标编号")
+        if arbiter in panel.experts:
+            raise PanelError(f"{arbiter} 给 {name} 打过分，不能自己仲裁，请由另一人决定")
+        if base is not None and base != panel.arbitrations and panel.arbitration is not None:
+            now = f"{panel.arbitration.expert}已仲裁为 {exact_text(panel.arbitration.points)} 分"
+            raise PanelError(f"没有登记：您打开之后，{name} 由{now}，请重新打开核对后再决定")
         session.add(
             Arbitration(
                 district=district, cycle=cycle, criterion=name, arbiter=arbiter, points=exact_text(value),
                 reason=reason.strip(), recorded_at=datetime.now(UTC),
             )
         )  # fmt: skip
-        decided = Given(arbiter, value, reason.strip())
-        _logged(workspace, session, "arbitrated", district, cycle, name, decided, before)
+        made = Given(arbiter, value, reason.strip())
+        _logged(workspace, session, "arbitrated", district, cycle, name, made, panel.arbitration)
 
     workspace.write(work)
 
 
 def _logged(
-    workspace: Workspace,
-    session: Session,
-    act: str,
-    district: str,
-    cycle: int,
-    criterion: str,
-    given: Given,
+    workspace: Workspace, session: Session, act: str, district: str, cycle: int, criterion: str, given: Given,
     before: Given | None = None,
-) -> None:
+) -> None:  # fmt: skip
     write_act(
         workspace, session, act, district=district, cycle=cycle, subject=criterion,
         before=None if before is None else _given(before), after=_given(given),
@@ -164,17 +167,20 @@ def panels(
     if workspace.actor.role != "local":
         viewer = workspace.actor.name
     with workspace.store.session() as session:
-        rows = session.scalars(select(ExpertPoints).where(*_of(ExpertPoints, district, cycle))).all()
-        decided = session.scalars(
-            select(Arbitration).where(*_of(Arbitration, district, cycle)).order_by(Arbitration.id)
-        ).all()
+        by_criterion, decided = _recorded(session, district, cycle)
+    wanted = [c.id for c in workspace.scheme.criteria if c.id in by_criterion and criterion in (None, c.id)]
+    return tuple(_panel(name, by_criterion[name], decided.get(name, []), viewer) for name in wanted)
+
+
+def _recorded(session: Session, district: str, cycle: int) -> tuple[dict[str, list[Given]], dict[str, list[Given]]]:
+    """What the experts gave by criterion, and the arbitrations of each, the oldest first."""
     by_criterion: dict[str, list[Given]] = defaultdict(list)
-    for row in rows:
+    for row in session.scalars(select(ExpertPoints).where(*_of(ExpertPoints, district, cycle))):
         by_criterion[row.criterion].append(Given(row.expert, Fraction(row.points), row.reason))
-    newest = {row.criterion: Given(row.arbiter, Fraction(row.points), row.reason) for row in decided}
-    order = [c.id for c in workspace.scheme.criteria]
-    wanted = [name for name in order if name in by_criterion and criterion in (None, name)]
-    return tuple(_panel(name, by_criterion[name], newest.get(name), viewer) for name in wanted)
+    decided: dict[str, list[Given]] = defaultdict(list)
+    for one in session.scalars(select(Arbitration).where(*_of(Arbitration, district, cycle)).order_by(Arbitration.id)):
+        decided[one.criterion].append(Given(one.arbiter, Fraction(one.points), one.reason))
+    return by_criterion, decided
 
 
 @allowed("decide")
@@ -216,7 +222,8 @@ def _shares(workspace: Workspace, panel: Panel) -> Mapping[str, float]:
     return {given.expert: float(given.points / maximum) for given in panel.given}
 
 
-def _panel(name: str, given: Sequence[Given], arbitration: Given | None, viewer: str | None) -> Panel:
+def _panel(name: str, given: Sequence[Given], arbitrations: Sequence[Given], viewer: str | None) -> Panel:
+    arbitration = arbitrations[-1] if arbitrations else None
     ordered = sorted(given, key=lambda g: g.expert)
     points = [g.points for g in ordered]
     is_complete = len(ordered) >= PANEL_SIZE
@@ -227,6 +234,7 @@ def _panel(name: str, given: Sequence[Given], arbitration: Given | None, viewer:
         arbitration,
         spread(points),
         settled(points, None if arbitration is None else arbitration.points),
+        len(arbitrations),
     )
 
 

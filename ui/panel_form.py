@@ -30,7 +30,7 @@ def panel_form(criterion: Criterion, drafted: CriterionDraft, district: str, cyc
     if has_right(workspace().actor, "give_points") and (panel is None or viewer not in panel.experts):
         _own(criterion, drafted, district, cycle, by)
     if panel is not None and panel.spread and has_right(workspace().actor, "arbitrate"):
-        _arbitration(criterion, district, cycle, by)
+        _arbitration(criterion, panel, district, cycle, by)
 
 
 def _given(panel: Panel) -> None:
@@ -70,13 +70,17 @@ def _own(criterion: Criterion, drafted: CriterionDraft, district: str, cycle: in
         )
 
 
-def _arbitration(criterion: Criterion, district: str, cycle: int, by: str) -> None:
+def _arbitration(criterion: Criterion, panel: Panel, district: str, cycle: int, by: str) -> None:
+    # What was there when the form was first drawn: the run that sends it has read the record anew.
+    seen = f"arbitration-seen-{district}-{cycle}-{criterion.id}"
+    base = st.session_state.setdefault(seen, panel.arbitrations)
     with st.form(f"arbitration-{criterion.id}", border=True):
         points = st.text_input("仲裁分", key=f"arbitration-value-{criterion.id}")
         reason = st.text_area("仲裁理由", key=f"arbitration-reason-{criterion.id}", height=80)
         wanted = st.form_submit_button("登记仲裁", key=f"arbitration-go-{criterion.id}")
     if wanted:
+        del st.session_state[seen]
         attempt(
-            lambda: arbitrate(workspace(), district, cycle, criterion.id, by, points.strip(), reason),
+            lambda: arbitrate(workspace(), district, cycle, criterion.id, by, points.strip(), reason, base=base),
             f"已登记仲裁：{criterion.id} {points.strip()} 分。",
         )

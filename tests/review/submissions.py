@@ -7,6 +7,8 @@ from datetime import datetime
 from fractions import Fraction
 
 from ingest.tables import Document, Page, Passage
+from ingest.tables_cycle import CycleAct
+from review.cycle_state import CLOSING
 from review.self_points import Entry, save_points, sheet
 from review.workspace import Workspace
 
@@ -39,3 +41,17 @@ def full_marks(workspace: Workspace, *, cycle: int = CYCLE, **changes: str) -> N
     entries = {key: Entry(Fraction(value), "虚构的理由") for key, value in marks.items()}
     base = sheet(workspace, DISTRICT, cycle).version
     save_points(workspace, DISTRICT, cycle, entries, base=base, by=WHO)
+
+
+def publish(workspace: Workspace, cycle: int) -> None:
+    """The year has been published, without the decisions and approvals that come before."""
+    named = {
+        "subject": CLOSING,
+        "district": "",
+        "value": {},
+        "by": WHO,
+        "reason": "",
+        "recorded_at": datetime(2019, 12, 1),
+    }
+    with workspace.store.session() as session:
+        session.add(CycleAct(cycle=cycle, kind="stage", **named))

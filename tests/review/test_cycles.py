@@ -19,7 +19,7 @@ from review.cycles import (
     set_deadline,
     year,
 )
-from review.errors import NotAllowedError, RefusedRecordError
+from review.errors import NotAllowedError, NotPublishableError, RefusedRecordError
 from review.people import Person
 from review.workspace import Workspace
 
@@ -51,7 +51,22 @@ def test_没有开设的年度不限区县(workspace: Workspace) -> None:
         enter_stage(workspace, 2019, "审核监测", WHO)
 
 
-def test_一步一步走_退回要写理由(workspace: Workspace) -> None:
+def test_没有逐个审定不能进入发布(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_year(workspace, 2020, TWO, WHO)
+    for stage in STAGES[1:-1]:
+        enter_stage(workspace, 2020, stage.words, WHO)
+    with pytest.raises(NotPublishableError) as refused:
+        enter_stage(workspace, 2020, "发布", WHO)
+    assert refused.value.districts == tuple(one.name for one in TWO)
+    assert not year(workspace, 2020).is_closed
+    monkeypatch.setattr("review.approval._of_newest", lambda session, name, cycle: None if name == TWO[1].name else 1)
+    with pytest.raises(NotPublishableError) as refused:
+        enter_stage(workspace, 2020, "发布", WHO)
+    assert refused.value.districts == (TWO[1].name,)
+
+
+def test_一步一步走_退回要写理由(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("review.cycles.not_approved", lambda session, cycle, districts: [])
     open_year(workspace, 2020, TWO, WHO)
     with pytest.raises(RefusedRecordError, match="下一步是“审核监测”"):
         enter_stage(workspace, 2020, "实地督导", WHO)

@@ -9,7 +9,7 @@ import pytest
 from ingest.tables import EvidenceLink, Passage
 from review.acts import office_rules
 from review.audit import acts
-from review.cycles import District, enter_stage, open_year
+from review.cycles import District, open_year
 from review.errors import NotAllowedError, OtherDistrictError, RefusedRecordError, UnknownItemError
 from review.people import Person
 from review.rectification import (
@@ -26,7 +26,7 @@ from review.rectification import (
 from review.submission_case import case_text, disagreements
 from review.workspace import Workspace
 from scoring_rules.case import load_case
-from tests.review.submissions import CYCLE, DISTRICT, WHO, full_marks, put_document
+from tests.review.submissions import CYCLE, DISTRICT, WHO, full_marks, publish, put_document
 
 OFFICE = "虚构的科长"
 
@@ -184,8 +184,7 @@ def test_区县报整改_督导办复查_别的区县看不到(workspace: Worksp
 def test_下一年发布之后不能再办理(workspace: Workspace) -> None:
     _raise(workspace, "B5-5")
     open_year(workspace, CYCLE + 1, [District(DISTRICT)], OFFICE)
-    for stage in ("审核监测", "实地督导", "反馈意见", "整改复查", "发布"):
-        enter_stage(workspace, CYCLE + 1, stage, OFFICE)
+    publish(workspace, CYCLE + 1)
     with pytest.raises(RefusedRecordError, match="2020 年度评价报告已经发布"):
         _recheck(workspace, 1, "done")
 

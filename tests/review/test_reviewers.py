@@ -72,6 +72,43 @@ def test_不一致由另一人写明理由仲裁(workspace: Workspace) -> None:
     assert panel.to_json()["arbitration"] == {"by": "丙", "points": "34", "reason": "复核后更正"}
 
 
+def test_别人先仲裁了就被告知_一项也没有写入(workspace: Workspace) -> None:
+    for expert, points in (("甲", "30"), ("乙", "36")):
+        give_points(workspace, *WHERE, "B5", expert, points)
+    (seen,) = panels(workspace, *WHERE)
+    arbitrate(workspace, *WHERE, "B5", "丙", "33", "查阅原件", base=seen.arbitrations)
+    with pytest.raises(PanelError, match="您打开之后，B5 由丙已仲裁为 33 分"):
+        arbitrate(workspace, *WHERE, "B5", "丁", "31", "另一种看法", base=seen.arbitrations)
+    (panel,) = panels(workspace, *WHERE)
+    assert (panel.settled, panel.arbitrations) == (33, 1)
+
+
+def test_仲裁之前在同一事务里再看一遍(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second arbiter who waits for the first sees what he wrote, and the log says so."""
+    import threading
+
+    from review.audit import acts
+
+    for expert, points in (("甲", "30"), ("乙", "36")):
+        give_points(workspace, *WHERE, "B5", expert, points)
+    told: list[str] = []
+
+    def decide(name: str, points: str) -> None:
+        try:
+            arbitrate(workspace, *WHERE, "B5", name, points, "虚构", base=0)
+        except PanelError as exc:
+            told.append(str(exc))
+
+    threads = [threading.Thread(target=decide, args=given) for given in (("丙", "33"), ("丁", "31"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 1
+    made = [act for act in acts(workspace) if act.act == "arbitrated"]
+    assert [act.before for act in made] == [None]
+
+
 def test_打分不能更改(workspace: Workspace) -> None:
     give_points(workspace, *WHERE, "B5", "甲", "30")
     with pytest.raises(PanelError, match="不能更改"):

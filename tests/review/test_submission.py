@@ -14,7 +14,7 @@ from ingest.tables_cycle import SubmissionAct
 from review.acts import OfficeRules, office_rules, set_parameter
 from review.audit import acts
 from review.cases import record_case
-from review.cycles import District, enter_stage, open_year, set_deadline
+from review.cycles import District, open_year, set_deadline
 from review.errors import NotAllowedError, NotReadyError, OtherDistrictError, RefusedRecordError, SubmittedError
 from review.intake import take_in
 from review.people import Person
@@ -23,7 +23,7 @@ from review.submission import check_submission, reopen, submission_acts, submiss
 from review.submission_case import case_text, disagreements
 from review.workspace import Workspace
 from scoring_rules.case import load_case
-from tests.review.submissions import CYCLE, DISTRICT, WHO, full_marks, put_document
+from tests.review.submissions import CYCLE, DISTRICT, WHO, full_marks, publish, put_document
 
 
 @pytest.fixture
@@ -172,8 +172,7 @@ def test_名单之外与发布之后不收(ready: Workspace) -> None:
         full_marks(ready, B1="1")
     open_year(ready, 2020, [District(DISTRICT)], WHO)
     full_marks(ready, cycle=2020)
-    for stage in ("审核监测", "实地督导", "反馈意见", "整改复查", "发布"):
-        enter_stage(ready, 2020, stage, WHO)
+    publish(ready, 2020)
     with pytest.raises(RefusedRecordError, match="已经发布"):
         full_marks(ready, cycle=2020, B1="1")
 
