@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from retrieval.cite import Citation
-from retrieval.question import QuestionKind
+from retrieval.question_kinds import About, QuestionKind
 
-About: TypeAlias = Literal[
-    "", "figure", "evidence", "indicator", "missing", "comparison", "points", "rectification", "annex1", "grade", "procedure",
-    "deadline", "unknown",
-]  # fmt: skip
 Stance: TypeAlias = Literal["", "supports", "contradicts", "mentions", "out_of_period"]
 
 

@@ -22,6 +22,7 @@ from retrieval.conflicts import find_conflicts
 from retrieval.evidence_terms import evidence_terms
 from retrieval.index import EvidenceIndex
 from retrieval.item_words import grams
+from retrieval.meant_documents import documents_meant
 from retrieval.metrics import Metrics
 from retrieval.question import Question
 from retrieval.scopes import WHOLE_DISTRICT
@@ -64,19 +65,21 @@ class _Found:
 
 def answer_evidence(
     index: EvidenceIndex, scheme: Scheme, catalogue: Catalogue, metrics: Metrics, question: Question, *, district: str | None,
-    cycle: int | None,
+    cycle: int | None, only: Sequence[str] = (),
 ) -> Answer:  # fmt: skip
     """The best sentences for the question; found False, with what was searched, when none fits."""
     with index.store.session() as session:
         asked = question.metrics or _metrics_of_items(question, metrics)
+        kept = documents_meant(session, catalogue, only, district, cycle) if only else None
         facts = stored_facts(session, district=district, cycle=cycle, metrics=asked) if asked else []
-        chosen = _from_facts(session, question, asked, facts)
+        chosen = _kept(_from_facts(session, question, asked, facts), kept)
         if not question.subject:
-            chosen = _merged(chosen, _from_links(session, scheme, catalogue, question, district, cycle))
+            chosen = _merged(chosen, _kept(_from_links(session, scheme, catalogue, question, district, cycle), kept))
         elif len(chosen) < LIMIT and question.kind != "comparison":
-            chosen += _from_search(index, session, scheme, catalogue, metrics, question, district, cycle, chosen)
+            more = _from_search(index, session, scheme, catalogue, metrics, question, district, cycle, chosen, kept)
+            chosen += _kept(more, kept)
             if question.wants_material:
-                chosen = _merged(chosen, _from_links(session, scheme, catalogue, question, district, cycle))
+                chosen = _merged(chosen, _kept(_from_links(session, scheme, catalogue, question, district, cycle), kept))
         sentences = _sentences(session, chosen[:LIMIT])
         notes = _notes(question, facts, metrics) + _out_of_period(question, chosen[:LIMIT])
         return Answer(question.kind, bool(sentences), sentences, searched(session, question, district, cycle), notes)
@@ -170,7 +173,7 @@ def _from_links(
 
 def _from_search(
     index: EvidenceIndex, session: Session, scheme: Scheme, catalogue: Catalogue, metrics: Metrics, question: Question,
-    district: str | None, cycle: int | None, already: Sequence[_Found],
+    district: str | None, cycle: int | None, already: Sequence[_Found], kept: frozenset[int] | None = None,
 ) -> list[_Found]:  # fmt: skip
     from retrieval.retriever import EvidenceRetriever
 
@@ -183,6 +186,8 @@ def _from_search(
     taken = set(candidates)
     for passage_id in dict.fromkeys(document.metadata["passage_id"] for document in documents):
         passage = session.get_one(Passage, passage_id)
+        if kept is not None and passage.document_id not in kept:
+            continue
         for start, end in _split(passage, claims=question.claims):
             text = passage.page.text[start:end]
             if (passage.page_id, start) not in candidates and len(text) > 8 and _in_years(question, passage, text):
@@ -199,6 +204,10 @@ def _from_search(
     good = [sentence for sentence in scored if sentence.score >= least]
     spread = _one_per_document(good, {f.passage.document_id for f in already})
     return good if question.wants_figure and not already else spread
+
+
+def _kept(found: list[_Found], documents: frozenset[int] | None) -> list[_Found]:
+    return found if documents is None else [one for one in found if one.passage.document_id in documents]
 
 
 def _with_meaning(index: EvidenceIndex, question: Question, found: Sequence[_Found]) -> list[_Found]:

@@ -1,23 +1,40 @@
-"""Answers a question: from the scheme, from the evidence, or from the completeness list, each with checked citations."""
+"""Answers a question: from the scheme, the evidence, the completeness list or the recorded case, in the right of whoever asks.
+
+This is only the way to the right answer: what a question means is found in `retrieval`, each kind is answered in a module of its own.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from retrieval.ambiguity import readings
 from retrieval.answer import Answer, AnswerSentence
 from retrieval.ask import ask as ask_index
-from retrieval.cite import Citation
+from retrieval.district_names import asks_of_others, district_names
+from retrieval.metrics import load_metrics
 from retrieval.question import Question, parse_question
-from review.completeness import STATE_WORDS, Completeness, ItemCompleteness, completeness
-from review.rights import allowed, own_district
+from retrieval.question_parts import Part, parts
+from retrieval.question_words import known_words
+from retrieval.spelling import Correction, mend
+from review.answers_annex1 import answer_annex1
+from review.answers_comparison import answer_comparison, answer_years
+from review.answers_grade import answer_grade
+from review.answers_missing import answer_missing
+from review.answers_points import answer_points
+from review.answers_procedure import answer_deadline
+from review.answers_rectification import answer_rectification
+from review.cycle_state import year_of
+from review.rights import allowed, has_right, own_district
 from review.workspace import Workspace
 
-_NAMED_DISTRICT = re.compile(r"([\u4e00-\u9fff]{2,3}[区县])(?=人民政府|教育|20\d\d|的|去年|上年|今年|有|普惠|还)")
-_NO_DISTRICT = (
-    "全区", "我区", "本区", "各区", "该区", "哪区", "社区", "小区", "城区", "学区", "校区", "住区", "片区", "园区", "地区", "市区",
-    "郊区", "辖区", "全县", "我县", "本县", "各县", "区县", "偏远山区", "贫困山区",
-)  # fmt: skip
+# The same words whatever is asked of whichever other district, whether it has handed in anything or not.
+NOT_YOURS = "您只能查看本区县的材料和办理情况，不能查看其他区县的，也不能在区县之间比较。请改问本区县；需要全市情况的，请向市教育督导办了解。"
+_STAGE = re.compile(r"阶段|哪一?步|环节")
+_EVALUATION_OF = re.compile(r"((?:19|20)\d\d)\s*年(?:度)?的?(?:评价|督导评价|考核)")
+_LACKING = "这句话接着前面的话说，而这次对话里没有前文。请说完整，例如："
+_EXAMPLES = ("学前教育普惠率是多少？", "B5 还缺什么材料？", "B5 为什么扣分？", "上年问题整改了吗？")
 
 
 @allowed("read_evidence", filters=True)
@@ -34,75 +51,171 @@ def ask(
     district : whose evidence is asked; None = the district the question names, else all. Raises UnknownDistrictError.
     earlier : what the same person asked before in this conversation, oldest first.
     """
-    question = parse_question(text, workspace.scheme, workspace.catalogue, district=district)
-    if question.kind == "indicator" and district is None:
-        answer = ask_index(None, workspace.scheme, workspace.catalogue, text, district=None, cycle=cycle)
-        if answer.found:
-            return answer
-    if district is None:
-        district, cycle = next(
-            ((name, year) for name, year in workspace.districts(cycle) if name in text), (None, cycle)
-        )
-    district = own_district(workspace, district)
-    if district is not None:
-        district, cycle = workspace.locate(district, cycle)
-        other = other_district(text, district)
-        if other:
-            return Answer(
-                question.kind,
-                False,
-                (),
-                f"问题问的是{other}，当前选定的是{district}，两区的材料分开存放。请先换到{other}再问。",
-            )
-    if question.kind == "missing":
-        return _missing(workspace, question, district, cycle)
-    index = workspace.index if workspace.districts(cycle) else None
-    if index is not None:
-        index.warm_up()
-    return ask_index(index, workspace.scheme, workspace.catalogue, text, district=district, cycle=cycle)
+    text, mended = mend(text, known_words(workspace.scheme, workspace.catalogue, load_metrics()))
+    if district is None and not earlier:
+        question = parse_question(text, workspace.scheme, workspace.catalogue)
+        if question.kind == "indicator" and question.about != "deadline" and not _STAGE.search(text):
+            answer = ask_index(None, workspace.scheme, workspace.catalogue, text, district=None, cycle=cycle)
+            if answer.found:
+                return _told(answer, mended)
+    own = own_district(workspace, district)
+    return _told(_of_record(workspace, text, own, cycle, earlier), mended)
 
 
 def other_district(text: str, district: str) -> str:
-    """The district that a question names in its first words, when it is not `district`; else an empty string."""
-    named = _NAMED_DISTRICT.match(text)
-    if not named or named[1].endswith(_NO_DISTRICT) or named[1] in district or district in text:
-        return ""
-    return named[1]
+    """The first district a question names that is not `district`; else an empty string."""
+    return next((name for name in district_names(text, (district,)) if name != district), "")
 
 
-def _missing(workspace: Workspace, question: Question, district: str | None, cycle: int | None) -> Answer:
-    if district is None or cycle is None:
-        known = workspace.districts(cycle)
-        if len(known) != 1:
-            return Answer("missing", False, (), "完整性按区县逐份核对，请先选定区县再问。")
-        district, cycle = known[0]
-    return missing_answer(question, completeness(workspace, district, cycle))
+def _of_record(workspace: Workspace, text: str, own: str | None, cycle: int | None, earlier: Sequence[str]) -> Answer:
+    year = cycle if cycle is not None else workspace.newest_cycle()
+    known = _known_districts(workspace, own, year)
+    metrics = load_metrics()
+
+    def parse(words: str) -> Question:
+        return parse_question(
+            words, workspace.scheme, workspace.catalogue, district=own, metrics=metrics, districts=known
+        )
+
+    asked = parts(text, earlier, parse, metrics, data_year=year - 1, districts=known)
+    answers = [_answer(workspace, part, own, cycle, known) for part in asked]
+    return _together(answers, asked)
 
 
-def missing_answer(question: Question, listed: Completeness) -> Answer:
-    """One sentence an item that is not complete, of those asked about (all when none is named)."""
-    asked = [
-        entry
-        for entry in listed.items
-        if not (question.items or question.criteria)
-        or entry.item in question.items
-        or entry.item.split("-")[0] in question.criteria
+def _known_districts(workspace: Workspace, own: str | None, cycle: int) -> list[str]:
+    """Names by which districts are recognised: those that take part, and those whose material the actor may see."""
+    with workspace.store.session() as session:
+        taking_part = [one.name for one in year_of(session, cycle).districts]
+    seen = [name for name, _ in workspace.districts()]
+    return list(dict.fromkeys([*([own] if own else []), *taking_part, *seen]))
+
+
+def _answer(workspace: Workspace, part: Part, own: str | None, cycle: int | None, known: Sequence[str]) -> Answer:
+    """The answer to one whole question."""
+    question, text = part.question, part.understood.text
+    named = district_names(text, known)
+    others = [name for name in named if name != own]
+    if (
+        question.kind == "comparison"
+        and (named or asks_of_others(text))
+        and not (question.about == "comparison" and named == [own])
+    ):
+        if not has_right(workspace.actor, "compare_districts"):
+            return _refused(question)
+        return answer_comparison(workspace, question, _compared(named, own, text), cycle or workspace.newest_cycle())
+    if workspace.actor.is_bound and (others or asks_of_others(text)):
+        return _refused(question)
+    if part.understood.lacking:
+        return Answer("unknown", False, (), _LACKING, about="unknown", choices=_EXAMPLES)
+    if choices := readings(question, load_metrics()):
+        return Answer("unknown", False, (), "请问是哪一项？", about="unknown", choices=choices)
+    district = others[0] if others else own
+    if district is None and named:
+        district = named[0]
+    if others and district not in {name for name, _ in workspace.districts()}:
+        return Answer(question.kind, False, (), f"没有{district}的材料。", about=question.about)
+    if district is not None:
+        district, cycle = workspace.locate(district, cycle)
+    return _of_kind(workspace, part, district, cycle)
+
+
+def _of_kind(workspace: Workspace, part: Part, district: str | None, cycle: int | None) -> Answer:
+    question, text = part.question, part.understood.text
+    if question.about == "deadline" or (question.topic == "procedure" and _STAGE.search(text)):
+        return answer_deadline(workspace, question, district, cycle or workspace.newest_cycle(district))
+    if question.kind in ("missing", "ledger"):
+        if district is None or cycle is None:
+            seen = workspace.districts(cycle)
+            if len(seen) != 1:
+                return _which_district(question, text, sorted({name for name, _ in seen}))
+            district, cycle = seen[0]
+        if other := _EVALUATION_OF.search(text):
+            cycle = int(other[1])
+        return _of_ledger(workspace, question, district, cycle)
+    if question.kind == "comparison" and question.metrics and district is not None and cycle is not None:
+        with workspace.store.session() as session:
+            if answer := answer_years(session, question, district, cycle):
+                return answer
+    index = workspace.index if workspace.districts(cycle) else None
+    if index is not None and question.kind != "indicator":
+        index.warm_up()
+    return ask_index(
+        index, workspace.scheme, workspace.catalogue, text, district=district, cycle=cycle, only=part.understood.only
+    )
+
+
+def _of_ledger(workspace: Workspace, question: Question, district: str, cycle: int) -> Answer:
+    if question.kind == "missing":
+        return answer_missing(workspace, question, district, cycle)
+    if question.about == "rectification":
+        return answer_rectification(workspace, question, district, cycle)
+    if question.about == "annex1":
+        return answer_annex1(workspace, question, district, cycle)
+    if question.about == "grade":
+        return answer_grade(workspace, question, district, cycle)
+    if question.claims and not re.search(r"扣|可信度|核查|为什么|为啥|初评", question.text):
+        # What the district reports of itself stands in its own papers.
+        index = workspace.index
+        index.warm_up()
+        answer = ask_index(index, workspace.scheme, workspace.catalogue, question.text, district=district, cycle=cycle)
+        if answer.found:
+            return answer
+    return answer_points(workspace, question, district, cycle)
+
+
+def _refused(question: Question) -> Answer:
+    return Answer(question.kind, False, (), NOT_YOURS, about=question.about)
+
+
+def _which_district(question: Question, text: str, names: Sequence[str]) -> Answer:
+    choices = tuple(f"{name}{text}" for name in names)
+    return Answer(
+        question.kind,
+        False,
+        (),
+        "得分、等级和完整性按区县逐个回答，请问是哪个区县？",
+        about=question.about,
+        choices=choices,
+    )
+
+
+def _compared(named: Sequence[str], own: str | None, text: str) -> Sequence[str]:
+    """The districts to set side by side: those named, with the asker's own when he names one other; () = all."""
+    if asks_of_others(text) or not named:
+        return ()
+    return list(dict.fromkeys([*([own] if own else []), *named])) if len(named) == 1 else named
+
+
+def _together(answers: Sequence[Answer], asked: Sequence[Part]) -> Answer:
+    """One answer of several parts, in their order; what was put into a question is told."""
+    notes = [
+        f"按“{part.understood.text}”{'，只看' + '、'.join(part.understood.only) if part.understood.only else ''}理解。"
+        for part in asked
+        if part.understood.changed and not part.understood.lacking
     ]
-    open_items = [entry for entry in asked if entry.state != "found" or entry.notes]
-    sentences = [AnswerSentence(listed.coverage.sentence, (), True)]
-    sentences += [AnswerSentence(_gap_sentence(entry), _gap_citations(entry), True) for entry in open_items]
-    if not open_items:
-        sentences.append(AnswerSentence("所问要点的必备材料均已找到，是否充分由专家核定。", (), True))
-    searched = f"已逐份核对 {listed.district} {listed.cycle} 年度的全部材料。"
-    return Answer("missing", True, tuple(sentences), searched)
+    if len(answers) == 1:
+        return replace(answers[0], notes=(*answers[0].notes, *notes)) if notes and answers[0].found else answers[0]
+    found = [answer for answer in answers if answer.found]
+    first = found[0] if found else answers[0]
+    tables = [answer.table for answer in answers if answer.table is not None]
+    told = dict.fromkeys(note for answer in found for note in answer.notes)
+    searched = dict.fromkeys(
+        answer.searched if answer.found else f"没有找到的：{answer.searched}" for answer in answers
+    )
+    return Answer(
+        first.kind, bool(found), _interleaved([answer.sentences for answer in found]), "；".join(searched), (*told, *notes), first.about,
+        tuple(dict.fromkeys(choice for answer in answers for choice in answer.choices)), tables[0] if tables else None,
+    )  # fmt: skip
 
 
-def _gap_sentence(entry: ItemCompleteness) -> str:
-    gaps = f"，缺{'、'.join(entry.missing)}" if entry.missing else ""
-    return f"{entry.item} {entry.title}：{STATE_WORDS[entry.state]}{gaps}。{''.join(entry.notes)}"
+def _interleaved(groups: Sequence[Sequence[AnswerSentence]]) -> tuple[AnswerSentence, ...]:
+    """The first sentence of each part, then the rest of each: nobody has to read all of one part to find the other."""
+    firsts = [group[0] for group in groups if group]
+    return (*firsts, *(sentence for group in groups for sentence in group[1:]))
 
 
-def _gap_citations(entry: ItemCompleteness) -> tuple[Citation, ...]:
-    cited = list(entry.out_of_period)
-    cited += [citation for conflict in entry.conflicts for citation in conflict.citations]
-    return tuple(citation for position, citation in enumerate(cited) if citation not in cited[:position])
+def _told(answer: Answer, mended: Sequence[Correction]) -> Answer:
+    if not mended or not (answer.found or answer.choices):
+        return answer
+    words = "、".join(f"“{one.typed}”按“{one.meant}”" for one in mended)
+    return replace(answer, notes=(*answer.notes, f"{words}理解。"))

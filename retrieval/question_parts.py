@@ -1,0 +1,90 @@
+"""Several questions in one sentence, each made whole: "B5 多少分？还缺什么材料？" """
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from retrieval.follow_ups import Understood, understand
+from retrieval.metrics import Metrics
+from retrieval.question import Question
+
+Parse = Callable[[str], Question]
+
+_STOPS = re.compile(r"[？?；;！!。]+")
+_COMMA = re.compile(r"[，,]|(?:顺便|另外|还有(?=.{4}))")
+MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question with all it needs. understood : how it was read."""
+
+    question: Question
+    understood: Understood
+
+
+def parts(
+    text: str,
+    earlier: Sequence[str],
+    parse: Parse,
+    metrics: Metrics,
+    *,
+    data_year: int | None = None,
+    districts: Sequence[str] = (),
+) -> list[Part]:
+    """The questions of a text in order; those that the same source answers stay one question."""
+
+    def read(words: str, before: Sequence[str]) -> Part:
+        understood = understand(words, before, parse, metrics, data_year=data_year, districts=districts)
+        return Part(parse(understood.text), understood)
+
+    whole = read(text, earlier)
+    pieces = _pieces(text, parse)
+    if len(pieces) < 2 or len(pieces) > MOST:
+        return [whole]
+    found: list[Part] = []
+    said = list(earlier)
+    for piece in pieces:
+        part = read(piece, said)
+        if found and _same(found[-1].question, part.question):
+            joined = f"{found[-1].understood.text}，{part.understood.text}"
+            only = part.understood.only or found[-1].understood.only
+            found[-1] = Part(parse(joined), Understood(joined, only, True, False))
+        else:
+            found.append(part)
+        said = [part.understood.text]
+    # What was said in one breath of one thing is best asked as it was said.
+    return [whole] if len(found) == 1 and not whole.understood.lacking else found
+
+
+def _pieces(text: str, parse: Parse) -> list[str]:
+    pieces: list[str] = []
+    for sentence in _STOPS.split(text):
+        held = ""
+        for piece in _COMMA.split(sentence):
+            if held and _asks_apart(parse(held), parse(piece)):
+                pieces.append(held)
+                held = piece
+            else:
+                held = f"{held}，{piece}" if held else piece
+        pieces.append(held)
+    return [piece.strip() for piece in pieces if len(piece.strip()) > 1]
+
+
+def _asks_apart(one: Question, other: Question) -> bool:
+    """Whether two clauses ask two kinds of things; a clause that asks nothing by itself belongs to the other."""
+    if "unknown" in (one.kind, other.kind):
+        return False
+    return _source(one) != _source(other)
+
+
+def _same(one: Question, other: Question) -> bool:
+    return _source(one) == _source(other)
+
+
+def _source(question: Question) -> tuple[str, str]:
+    if question.kind in ("evidence", "unknown"):
+        return "evidence", ""
+    return question.kind, question.about if question.kind == "ledger" else question.topic
