@@ -28,6 +28,8 @@ from tests.access.two_districts import (
     OWN_FILE,
     PASSWORD,
     ROLES,
+    TALKS,
+    THEIR_TALK,
     case_of,
     person,
     words_of,
@@ -55,7 +57,7 @@ class Person:
     """Types commands under one account; keeps what was printed and counts what was asked of the database."""
 
     def __init__(self, role: Role, values: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
-        self.role, self.values, self._capsys = role, values | {"me": ROLES[role]}, capsys
+        self.role, self.values, self._capsys = role, values | {"me": ROLES[role], "talk": TALKS[role]}, capsys
         self.statements: list[str] = []
         self.code, self.out, self.err = 0, "", ""
 
@@ -211,6 +213,11 @@ PROBES = [
     ("confirm fact", f"confirm fact --district {OURS} --passage {{passage_others}} --metric puhui_rate --value 94.94 --by {{me}}", f"confirm fact --district {OURS} --passage 0123456789abcdef-1-0-69 --metric puhui_rate --value 94.94 --by {{me}}"),
     ("result enter", f"result enter --district {OURS} --cycle 2019 --key {{drawn}} --points 1 --paper {OTHER_FILE}", f"result enter --district {OURS} --cycle 2019 --key {{drawn}} --points 1 --paper {NO_FILE}"),
 ]  # fmt: skip
+PROBES += [
+    (f"conversation {verb}", f"conversation {verb} {THEIR_TALK}{rest}", f"conversation {verb} 94{rest}")
+    for verb, rest in (("show", ""), ("export", " -o {folder}/对话.docx"), ("judge", " 1 wrong"))
+]
+PROBES.append(("ask --conversation", f"ask 那去年呢 --conversation {THEIR_TALK}", "ask 那去年呢 --conversation 94"))
 NAMES = (OTHER_FILE, NO_FILE)
 
 
@@ -235,7 +242,7 @@ def test_叫得出名字也没有用(
         answers.append((act.code, told, len(act.statements)))
     assert answers[0][:2] == answers[1][:2]
     assert MARK not in answers[0][1]
-    if not theirs.startswith(("ask", "search", "result")):
+    if not theirs.startswith(("ask 机密", "search", "result")):
         assert answers[0][2] == answers[1][2]
 
 

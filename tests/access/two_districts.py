@@ -14,6 +14,7 @@ from review.approval import approve
 from review.assignments import assign
 from review.cases import record_case
 from review.confirmations import confirm_fact, confirm_link
+from review.conversations import ask_in_conversation
 from review.cycle_state import District
 from review.cycles import open_year, set_deadline
 from review.decisions import decide_district
@@ -42,6 +43,8 @@ ROLES: dict[Role, str] = {
     "office": "虚构督导员",
     "admin": "虚构管理员",
 }
+# Conversations in the order they were begun: theirs first, then one of each role.
+THEIR_TALK, TALKS = "1", {role: str(number) for number, role in enumerate(ROLES, 2)}
 OWN_FILE, OTHER_FILE, NO_FILE = "学前教育报告.txt", f"{MARK}学前教育报告.txt", "没有这份.txt"
 
 
@@ -63,6 +66,10 @@ def fill(workspace: Workspace, folder: Path) -> None:
         _material(workspace, folder, district, mark)
         _work(workspace, district, mark)
     _decided(workspace)
+    theirs = Person(f"{MARK}填报员", "district", frozenset({OTHERS}))
+    for who in (theirs, *(person(role) for role in ROLES)):
+        where = OTHERS if who is theirs else OURS
+        ask_in_conversation(workspace.acting_as(who), f"{where}普惠率达到多少？", district=where, cycle=CYCLE)
 
 
 def _material(workspace: Workspace, folder: Path, district: str, mark: str) -> None:
