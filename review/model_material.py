@@ -128,9 +128,18 @@ def _stored(session: Session, citation: Citation) -> Piece | None:
     if passage is None:
         return None
     # A window around the words cited, wide enough for what belongs to them.
-    begin = max(0, citation.start - passage.start - MOST_CHARACTERS // 4)
+    begin = _sentence_start(passage.text, citation.start - passage.start)
     text = passage.text[begin : begin + MOST_CHARACTERS]
     return Piece(new_key(), text, citation, passage.start + begin, passage.id, tuple(_orders(text)))
+
+
+def _sentence_start(text: str, cited: int) -> int:
+    """Where the sentence begins that stands a quarter of the window before the words cited; 0 when that is the text's begin."""
+    earliest = cited - MOST_CHARACTERS // 4
+    if earliest <= 0:
+        return 0
+    ends = [at for mark in "。！？；\n" if (at := text.find(mark, earliest, cited)) >= 0]
+    return min(ends) + 1 if ends else cited
 
 
 def _orders(text: str) -> Iterable[tuple[int, int]]:

@@ -17,6 +17,7 @@ STYLE = """
            padding: .9rem 1rem; background: #fff; max-height: calc(100vh - 22rem); overflow-y: auto; }
 .er-page mark { background: #ffe27a; color: inherit; padding: .05rem 0; }
 .er-unsupported { color: #a12622; font-size: .8rem; border: 1px solid #e3b1ae; border-radius: 4px; padding: 0 .35rem; margin-left: .35rem; white-space: nowrap; }
+.er-unchecked { color: #56657a; border-left: 3px dotted #b9c7d6; padding-left: .6rem; }
 .er-caution { background: #fdf3e4; border-left: 3px solid #c77700; padding: .3rem .7rem; line-height: 1.65; font-size: .9rem; overflow-wrap: anywhere; }
 .er-badge { display: inline-block; font-size: .82rem; line-height: 1.5; padding: 0 .45rem; border-radius: 4px; white-space: nowrap; font-weight: 400; }
 .er-green { color: #17643a; background: #e3f3e9; }

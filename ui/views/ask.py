@@ -1,16 +1,23 @@
-"""问答: questions about one district's evidence and the scheme; every sentence with its sources."""
+"""问答: questions about one district's evidence and the scheme; every sentence with its sources; conversations that stay."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from typing import Any
 
 import streamlit as st
 
-from retrieval.answer import Answer, AnswerSentence
-from review.assistant import ask
+from review.composition import Again, Checked, Event, Words
+from review.conversation_export import conversation_docx
+from review.conversation_state import Talk
+from review.conversations import ask_in_conversation, conversation, conversations
+from review.errors import ModelError, UnknownConversationError
+from review.language_model import LanguageModel
+from review.model_settings import ModelSettings
+from ui.answer_view import answered, checked, question, unchecked
 from ui.session import chosen, errors_shown, nothing_stored, workspace
-from ui.source import citation_buttons, grouped, open_source, source_panel
-from ui.words import html, plain
+from ui.source import grouped, open_source, source_panel
+from ui.words import plain
 
 EXAMPLES = (
     "学前教育普惠率达到多少？",
@@ -20,25 +27,7 @@ EXAMPLES = (
     "B5包括哪些评价要点？",
     "什么情况会降低一个等级？",
 )
-KIND_WORDS = {
-    "evidence": "依据区县材料",
-    "indicator": "依据评价方案",
-    "missing": "依据完整性核对，全部要点见“完整性”页",
-    "comparison": "依据各区县材料",
-    "ledger": "依据计分过程",
-}
-
-# Sentences shown at once; the rest is one click away. Of the scheme and of what is missing people want to see more.
-FIRST_EVIDENCE = 3
-FIRST = {"indicator": 10, "missing": 8}
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question and what was answered."""
-
-    question: str
-    answer: Answer
+LISTED = 15  # earlier conversations that can be chosen from
 
 
 def main() -> None:
@@ -49,60 +38,119 @@ def main() -> None:
         nothing_stored()
         return
     district, cycle = place
-    turns: list[Turn] = st.session_state.setdefault(f"turns-{district}-{cycle}", [])
+    kept = f"talk-{workspace().actor.name}-{district}-{cycle}"
     typed = st.chat_input("请输入问题，例如：学前教育普惠率达到多少？", key="question")
-    question = st.session_state.pop("asked", None) or typed
-    conversation, beside = st.columns(2, gap="medium")
-    with conversation:
-        for number, turn in enumerate(turns):
-            _question(turn.question)
-            _answer(turn.answer, number)
-        if question:
-            _question(question)
+    asked = st.session_state.pop("asked", None) or typed
+    left, beside = st.columns(2, gap="medium")
+    with left:
+        with errors_shown():
+            talk = _opened(kept)
+            model = _bar(kept, talk, district, cycle)
+            for number, turn in enumerate(talk.turns if talk else ()):
+                question(turn.question)
+                answered(turn, number, talk.heading.number if talk else 0, _ask_example)
+        if asked:
+            question(asked)
             with errors_shown():
-                _ask(question, turns, district, cycle)
-        _examples(first=not turns)
+                _ask(asked, kept, model, district, cycle)
+        _examples(first=talk is None)
     with beside:
         source_panel()
 
 
-def _ask(question: str, turns: list[Turn], district: str, cycle: int) -> None:
-    with st.spinner("正在查找材料……"):
-        answer = ask(workspace(), question, district=district, cycle=cycle)
-    turns.append(Turn(question, answer))
-    groups = [group for sentence in answer.sentences for group in grouped(sentence.citations)]
+def _opened(kept: str) -> Talk | None:
+    """The conversation that goes on, as it is stored; None at the start of a new one."""
+    number = st.session_state.get(kept)
+    if number is None:
+        return None
+    try:
+        return conversation(workspace(), number)
+    except UnknownConversationError:  # the data folder is another one, or the person's role
+        st.session_state[kept] = None
+        return None
+
+
+def _bar(kept: str, talk: Talk | None, district: str, cycle: int) -> LanguageModel | None:
+    """Earlier conversations, a new one, the file of this one, and whether the model is used; returns it where it is."""
+    earlier = conversations(workspace(), district=district, cycle=cycle)[:LISTED]
+    settings = workspace().settings.language_model
+    model = None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="talk-bar"):
+        if talk is not None:
+            st.button("新对话", key="talk-new", icon=":material/add:", on_click=_go_on, args=(kept, None))
+            st.download_button(
+                "导出",
+                lambda: conversation_docx(talk),
+                file_name=f"问答记录-{district}-{cycle}-{talk.heading.number}.docx",
+                key="talk-export",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+        if earlier:
+            with st.popover("以前的对话", icon=":material/history:"):
+                for heading in earlier:
+                    st.button(
+                        plain(f"{heading.asked_at[5:16].replace('T', ' ')}　{heading.title}（{heading.turns} 问）"),
+                        key=f"talk-{heading.number}",
+                        type="tertiary",
+                        on_click=_go_on,
+                        args=(kept, heading.number),
+                    )
+        if settings is not None and st.toggle(
+            f"请语言模型改写（{plain(settings.model)}）", value=True, key="with-model"
+        ):
+            model = _model(settings)
+    return model
+
+
+@st.cache_resource(show_spinner=False)
+def _model(settings: ModelSettings) -> LanguageModel:
+    """The model; its client takes seconds to import, which begins before anybody has typed a question."""
+    model = LanguageModel(settings)
+
+    def begin() -> None:
+        try:
+            model.warm_up()
+        except ModelError:
+            return  # told when a question is asked
+
+    threading.Thread(target=begin, daemon=True).start()
+    return model
+
+
+def _go_on(kept: str, number: int | None) -> None:
+    st.session_state[kept] = number
+
+
+def _ask(asked: str, kept: str, model: LanguageModel | None, district: str, cycle: int) -> None:
+    with st.chat_message("assistant", avatar=":material/menu_book:"):
+        shown = _Streamed()
+        with st.spinner("正在查找和核对……"):
+            number, turn = ask_in_conversation(
+                workspace(), asked, model, number=st.session_state.get(kept), district=district, cycle=cycle, on_event=shown.tell
+            )  # fmt: skip
+    st.session_state[kept] = number
+    groups = [group for sentence in turn.found.answer.sentences for group in grouped(sentence.citations)]
     open_source(groups[0] if groups else ())
-    # Once more from the top, so that what is on the page is what the session holds.
+    # Once more from the top, so that what is on the page is what the record holds.
     st.rerun()
 
 
-def _question(question: str) -> None:
-    with st.chat_message("user", avatar=":material/person:"):
-        st.html(f'<div class="er-text">{html(question)}</div>')
+class _Streamed:
+    """What the model writes, as it comes: checked sentences with their mark, the open one as 未核对."""
 
+    def __init__(self) -> None:
+        self._place: Any = st.empty()
+        self._done: list[str] = []
 
-def _answer(answer: Answer, number: int) -> None:
-    with st.chat_message("assistant", avatar=":material/menu_book:"):
-        if not answer.found:
-            st.html('<div class="er-text"><b>未找到</b></div>')
-        for note in answer.notes:
-            st.html(f'<div class="er-caution">{html(note)}</div>')
-        first = FIRST.get(answer.kind, FIRST_EVIDENCE)
-        for place, sentence in enumerate(answer.sentences[:first]):
-            _sentence(sentence, answer.found, key=f"turn-{number}-{place}")
-        rest = answer.sentences[first:]
-        if rest:
-            with st.expander(f"另有 {len(rest)} 条"):
-                for place, sentence in enumerate(rest, first):
-                    _sentence(sentence, answer.found, key=f"turn-{number}-{place}")
-        notes = [KIND_WORDS.get(answer.kind, ""), answer.searched]
-        st.caption(plain("　".join(note for note in notes if note)))
-
-
-def _sentence(sentence: AnswerSentence, found: bool, *, key: str) -> None:
-    mark = "" if sentence.supported or not found else '<span class="er-unsupported">无依据</span>'
-    st.html(f'<div class="er-text">{html(sentence.sentence)}{mark}</div>')
-    citation_buttons(sentence.citations, key=key)
+    def tell(self, event: Event) -> None:
+        """Draws one event."""
+        if isinstance(event, Again):
+            self._done = []
+        elif isinstance(event, Checked):
+            self._done.append(checked(event.sentence, event.why))
+        open_words = unchecked(event.text) if isinstance(event, Words) and event.text else ""
+        self._place.html("".join(self._done) + open_words or "<div></div>")
 
 
 def _examples(*, first: bool) -> None:
