@@ -94,7 +94,7 @@ def test_数独立出现才算(text: str, figure: str, there: bool) -> None:
 
 
 def test_句中的数不含年份文号要点和文件名() -> None:
-    assert figures_of("《2018年学前12号.pdf》第3页：B5-5 在2018年为86.5%，〔2018〕12号，附件1第4条") == ["86.5"]
+    assert figures_of("《2018年学前12号.pdf》第3页：B5-5 在2018年为86.5%，〔2018〕12号，附件1第 4 条") == ["86.5"]
 
 
 def cited(quote: str = SENTENCE, *, file: str = "学前.pdf", district: str = "云山区") -> Citation:
@@ -200,3 +200,10 @@ def test_说的是哪份文件而引的正是那份_算对(asked: Asked) -> None
     named = answered(cited(), sentence="年度不符：《学前.pdf》写的是别的年份。")
     assert judge(asked, named, stored).right_citations == 1
     assert judge(asked, answered(cited(), sentence="年度不符：写的是别的年份。"), stored).right_citations == 0
+
+
+def test_台账的数不必在引文里_证据的数必须在(asked: Asked) -> None:
+    told = answered(cited(), sentence="2018年普惠率为86.5%，得4.44分。")
+    assert judge(asked, told, stored).founded == 0
+    assert judge(asked, replace(told, kind="ledger"), stored).founded == 1
+    assert judge(asked, replace(told, kind="indicator", about="deadline"), stored).founded == 1
