@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import streamlit as st
 
@@ -52,3 +53,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     titles = "".join(f"<th>{html(one)}</th>" for one in head)
     body = "".join("<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     st.html(f'<table class="er-table"><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>')
+
+
+def iso(day: date | None) -> str:
+    """The day as 2019-12-31, "" where none was chosen."""
+    return "" if day is None else day.isoformat()

@@ -32,6 +32,9 @@ PAGES: dict[str, Right] = {
     "feedback": "write_feedback",
     "intake": "hand_in",
     "submission": "read_evidence",
+    "rectification": "read_evidence",
+    "year": "read_rules",
+    "terms": "read_rules",
     "people": "manage_accounts",
     "acts": "read_log",
 }
