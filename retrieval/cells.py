@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from retrieval.numbers import find_numbers
 
 _EACH = re.compile(r"^(?:每[生人园校班次][ ]?)?(?:每(?:学?年|月|学期|天|次)[ ]?)?")  # 每生每年2000元 is a figure
+_COUNTED_NAME = re.compile(r"[0-9]+[条项](?!以上|以下)[\u4e00-\u9fff]{2,}")  # 20条底线 is a name
 _CELL = re.compile(r"(?P<header>[^：；]{1,60})：(?P<value>[^；]*)")
 
 
@@ -36,6 +37,7 @@ def is_numeric(value: str) -> bool:
         and len(value) - sum(n.end - n.start for n in numbers) <= 8
         and not re.search(r"[\u4e00-\u9fff]{5,}", value)
         and not re.match(r"[\u4e00-\u9fff]{3,}", value)
+        and not _COUNTED_NAME.match(value)
     )
 
 

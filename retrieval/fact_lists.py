@@ -131,6 +131,8 @@ def _groups(parsed: ParsedSentence, first: Mention) -> list[str]:
 def _years(parsed: ParsedSentence, position: int, count: int) -> list[int]:
     """The `count` years a list before `position` speaks of: named one by one, as a span, or as 近三年."""
     years = [year for year in parsed.years if year.end <= position and year.role != "compared"]
+    if len(years) >= 2 and years[-1].role == "until" and years[-1].year - years[-2].year + 1 == count:
+        return list(range(years[-2].year, years[-1].year + 1))  # 2017年至2019年
     if years and years[-1].last is not None:
         return list(range(years[-1].year, years[-1].last + 1))
     if len(years) >= count:

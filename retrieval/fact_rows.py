@@ -14,8 +14,8 @@ from decimal import Decimal
 from retrieval.cells import Cell, cells_of, is_numeric
 from retrieval.fact_parts import Stated, is_named, unit_fits
 from retrieval.fact_sentences import moved, sentence_facts
-from retrieval.metrics import BARE_UNIT, YEAR_UNIT, Metric, Metrics
-from retrieval.numbers import Number, find_numbers, find_years
+from retrieval.metrics import YEAR_UNIT, Metric, Metrics
+from retrieval.numbers import find_numbers, find_years
 from retrieval.row_headers import (
     DUE_HEADER,
     NOT_A_VALUE,
@@ -24,9 +24,9 @@ from retrieval.row_headers import (
     header_scope,
     is_generic,
     levels,
-    unit_in,
     without_name,
 )
+from retrieval.row_numbers import number_of
 from retrieval.row_scopes import qualifier, row_scope
 from retrieval.scopes import GROUPS, WHOLE_DISTRICT, label_scope, place_name
 from retrieval.years import find_all_years
@@ -95,11 +95,12 @@ class _Row:
     def _value_cell(self, cell: Cell) -> Iterator[Stated]:
         for named in self._named(cell):
             due = named.metric.id in self._metrics.followers and DUE_HEADER.match(bare(cell.header))
-            paid = named.metric.unit == "元" and PAID_STANDARD.fullmatch(bare(cell.header))
+            paid = named.metric.unit == "元" and PAID_STANDARD.fullmatch(bare(cell.header)) and not self._has_actual()
             no_value = NOT_A_VALUE.search(without_name(cell.header, named.metric)) and not due and not paid
             if no_value or self._is_limit(cell):
                 continue
-            number = self._value(cell, named)
+            texts = [cell.header, *([named.label.value] if named.label else [])]
+            number = number_of(cell.value, named.metric, texts, self._unit, self._context_unit)
             if number is None:
                 continue
             metric = named.metric
@@ -250,34 +251,13 @@ class _Row:
             return _Named(across[0].metric)
         return _Named(across[0].metric, label, qualifier(plain[: across[0].start], self._district))
 
+    def _has_actual(self) -> bool:
+        return any(re.search(r"决算|执行|支出|实际", other.header) for other in self._cells)
+
     def _is_generic(self, cell: Cell, metric: Metric) -> bool:
-        has_actual = any(re.search(r"决算|执行|支出|实际", other.header) for other in self._cells)
+        has_actual = self._has_actual()
         has_due = metric.id in self._metrics.followers
         return is_generic(cell.header, metric, has_due=has_due, has_actual=has_actual, district=self._district)
-
-    def _value(self, cell: Cell, named: _Named) -> Number | None:
-        metric = named.metric
-        numbers = [n for n in find_numbers(cell.value) if not n.bound]
-        fitting = [n for n in numbers if unit_fits(n.unit, metric)]
-        bare = [n for n in numbers if not n.unit]
-        if len(bare) == 1 and len(numbers) == 1 and (not fitting or metric.unit):
-            fitting = []
-            texts = [cell.header, *([named.label.value] if named.label else [])]
-            own = [unit_in(text) for text in texts]
-            hint = next((unit for unit in own if unit), "") or self._unit
-            if not hint and self._context_unit and self._takes(metric, self._context_unit):
-                hint = self._context_unit
-            if hint:
-                read = find_numbers(cell.value[bare[0].start : bare[0].end] + re.split(r"[/／]", hint)[0])
-                fitting = [n for n in read if unit_fits(n.unit, metric)]
-            elif BARE_UNIT in metric.units or metric.unit != "%" or bare[0].value > 1:
-                # A count without unit under a header that names the metric (在园幼儿数：18600), or 86.5 under 普惠率.
-                fitting = bare
-        return fitting[0] if len(fitting) == 1 else None
-
-    @staticmethod
-    def _takes(metric: Metric, unit: str) -> bool:
-        return any(unit_fits(n.unit, metric) for n in find_numbers("1" + re.split(r"[/／]", unit)[0]))
 
     def _around(self, cell: Cell) -> str:
         """The other cells' words, headers of figures first, labels last: where the subject of a short name may stand."""

@@ -20,9 +20,9 @@ _YEAR_AFTER = re.compile(r"^(?:工作|总量)?(?:时间|年份|年度)?(?:为|�
 _STANDARD_BETWEEN = re.compile(r"目标|必须|不得|高于|低于|超过|优于|多于|少于|省定|市定|规定|提高了?$|下降了?$")
 
 # When it was done stands between the words and says nothing of how often: 先后于3月12日、6月20日两次专题研究教育工作.
-_WHEN = re.compile(r"先后|[于在]?(?:1[0-2]|[1-9])月(?:[0-9]{1,2}[日号])?|[、和及]|专题|共|集中")
+_WHEN = re.compile(r"先后|[于在]?(?:1[0-2]|[1-9])月(?:[0-9]{1,2}[日号])?|[、和及]|专题|共|集中|平均")
 _ACTUALLY = re.compile(
-    r"(?:我区|我县|全区|全县|本区|本县|目前|现|已|年底|年末|当年|全年|截至目前)*(?:实际|现|已经|已)(?:达到|完成|达成|达|为|是|有)+(?:了|到)?[约近]?"
+    r"(?:我区|我县|全区|全县|本区|本县|目前|现|已|年底|年末|当年|全年|截至目前)*(?:实际|现|已经|已)(?:达到|完成|达成|执行|发放|落实|达|为|是|有)+(?:了|到)?(?:每[生人月年次天学期]{1,3}){0,2}[约近]?"
 )
 _OPENS_COMPARED = re.compile(
     r"\s*(?:与|和|同|较|比)[^，。；0-9]{0,6}(?:(?:19|20)[0-9]{2}年|上年|去年)(?:年?[末底])?的?(?P<number>[0-9.,]+[^，。；]{0,4}?)(?:相比|相较|对比)，"
@@ -115,7 +115,8 @@ class _Reader:
         if not found and mention.metric.value_before:
             found = list(self._before(mention, parsed.mentions[:position]))
         yield from compared
-        yield from found or worded(parsed, position)
+        found = found or list(worded(parsed, position))
+        yield from found or self._reached_after(mention, self._limit(position))
 
     def _compared(self, mention: Mention) -> Iterator[Stated]:
         """The earlier value a sentence opens with: 与2017年的81.9%相比，普惠率…"""
@@ -150,7 +151,7 @@ class _Reader:
         of a list by groups or places (小学为…、初中为…)."""
         parsed = self._parsed
         last = mention.end
-        first = True
+        first, grouped = True, False
         for number in parsed.numbers:
             if number.start < mention.end or number.start >= limit:
                 continue
@@ -161,6 +162,9 @@ class _Reader:
                 # 0.412（标准≤0.65），初中为0.386: what stands in brackets is a remark.
                 continue
             own_year = parsed.attached_year(number)
+            if not first and grouped and own_year is not None and not _grouped(gap):
+                # 小学0.52、初中0.44，比2017年的0.55、0.47均有下降: of which of the two is not said.
+                return
             scope = (
                 leads_to(gap, parsed, mention.metric, own_year is not None)
                 if first
@@ -186,7 +190,7 @@ class _Reader:
                 if first and not number.bound:
                     return
                 continue
-            last, first = number.end, False
+            last, first, grouped = number.end, False, grouped or bool(scope)
             self._used.add(number.end)
             fact = parsed.stated(mention, number, scope)
             if fact is not None:
@@ -266,6 +270,11 @@ class _Reader:
                     scope = parsed.scope(mention)
                     yield Stated(mention.metric, value, self._document_year, scope, start, end)
                 return
+
+
+def _grouped(gap: str) -> bool:
+    """Whether a gap names a stage of schooling of its own."""
+    return bool(re.search(r"小学|初中|高中|中职|幼儿园|全区|全县|公办|民办|城区|农村|镇", gap))
 
 
 def _opens(gap: str) -> bool:

@@ -52,13 +52,19 @@ _GROUP_FIRST = re.compile(
 _OF_SCHOOLS = re.compile(
     r"^(?:目前|现有|共有|认定|其中|设有|有|共|全区|我区|全县|我县)*(?P<kind>[\u4e00-\u9fff]{2,9}?)(?:共|有|为|计)*[0-9一二两三四五六七八九十]+所$"
 )
+# 小学7所、初中1所，在校学生2863人: of both.
+_SEVERAL_KINDS = re.compile(
+    r"[0-9一二两三四五六七八九十]所、[\u4e00-\u9fff]{2,10}[0-9一二两三四五六七八九十]+所[，,][^，,]*$"
+)
 _KINDS = {
     "公办园": "公办", "公办幼儿园": "公办", "民办园": "民办", "民办幼儿园": "民办", "其他民办园": "民办", "其他民办幼儿园": "民办",
     "普惠性民办园": "普惠性民办", "普惠性民办幼儿园": "普惠性民办", "中等职业学校": "中职", "中职学校": "中职", "特殊教育学校": "特殊教育",
 }  # fmt: skip
 _CLAUSE = re.compile(r"[，。；：,;:、\n（(]")
 _WHOLE = re.compile(r"全区|全县|我区|我县|本区|本县|区内|县内|辖区内")
-_SCHOOL_TITLE = re.compile(r"([\u4e00-\u9fff]{2,12}(?:小学|中学|幼儿园))(?!学|和|与|、|教|生|阶|规|布|建|课|课)")
+_SCHOOL_TITLE = re.compile(
+    r"([\u4e00-\u9fff]{2,12}(?:小学|中学|幼儿园|职业技术学校|职业中专|职业高中|高级中学|外国语学校|实验学校|中心学校))(?!学|和|与|、|教|生|阶|规|布|建|课|课)"
+)
 _TOWN_TITLE = re.compile(r"^([\u4e00-\u9fff]{2,5}(?:街道|镇|乡))(?!街|村|镇|（)")
 
 
@@ -90,7 +96,7 @@ def prose_scope(sentence: str, position: int, context: str, district: str, *, sh
             return group
     if _WHOLE.search(clause):
         return WHOLE_DISTRICT
-    return _topic(before, district, share) or title_scope(context, district)
+    return _topic(before, district, share) or _as_written(title_scope(context, district), sentence, district)
 
 
 def is_total(label: str) -> bool:
@@ -125,12 +131,18 @@ def title_scope(context: str, district: str) -> str:
     return (_own_name(match[1], district) if match else "") or WHOLE_DISTRICT
 
 
+def _as_written(name: str, sentence: str, district: str) -> str:
+    """A school as the sentence calls it, which may leave out the district that the title names."""
+    short = name.removeprefix(district)
+    return short if name not in sentence and len(short) > 3 and short in sentence else name
+
+
 def _topic(before: str, district: str, share: bool) -> str:
     """The school, town or group that an earlier clause of the sentence begins with (实验小学现有教学班24个，大班额2个)."""
     # A semicolon starts another topic.
     before = re.sub(r"\s", "", re.split(r"[；;]", before)[-1])
     pieces = re.split(r"[，、：,:（(]", before)
-    if len(pieces) > 1 and (match := _OF_SCHOOLS.fullmatch(pieces[-2])) and not (share and _is_aside(before, pieces)):
+    if len(pieces) > 1 and (match := _OF_SCHOOLS.fullmatch(pieces[-2])) and not _is_aside(before, pieces, share):
         kind = _KINDS.get(match["kind"], match["kind"])
         return kind if kind in GROUPS or kind in _KINDS.values() else ""
     for clause in reversed(re.split(r"[，：,:]", before)[:-1]):
@@ -143,9 +155,13 @@ def _topic(before: str, district: str, share: bool) -> str:
     return ""
 
 
-def _is_aside(before: str, pieces: list[str]) -> bool:
+def _is_aside(before: str, pieces: list[str], share: bool) -> bool:
     """Whether the schools counted last are one kind among several, so that what follows a comma is said of all of them:
     幼儿园112所，其中普惠性民办园41所，普惠率86.2%."""
+    if _SEVERAL_KINDS.search(before):
+        return True
+    if not share:
+        return False
     after_comma = before[len(before) - len(pieces[-1]) - 1] in "，,"
     earlier = any(_OF_SCHOOLS.fullmatch(piece) for piece in pieces[:-2])
     return after_comma and (earlier or pieces[-2].startswith("其中"))
