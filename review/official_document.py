@@ -222,6 +222,14 @@ class OfficialDocument:
         table = self._docx.add_table(rows=1, cols=len(head))
         table.style = "Table Grid"
         table.autofit = False
+        # Air above and below the words: without it their heads touch the rule.
+        margins = OxmlElement("w:tblCellMar")
+        for side, twips in (("top", "40"), ("left", "85"), ("bottom", "40"), ("right", "85")):
+            edge = OxmlElement(f"w:{side}")
+            edge.set(qn("w:w"), twips)
+            edge.set(qn("w:type"), "dxa")
+            margins.append(edge)
+        _before(table._tbl.tblPr, margins, "w:tblLook")
         for column, width in zip(table.columns, widths_mm, strict=True):
             column.width = Mm(width)
         self._fill(table.rows[0], head, widths_mm, LEVEL_ONE_FONT, centred=True)

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from review.acts import office_rules
 from review.approval import Approval, decided_year
-from review.cases import recorded_case
 from review.charts import Bar, heat_chart, profile_chart, ranking_chart, years_chart
 from review.completeness import STATE_WORDS
 from review.cycles import Year, stage_of, year
 from review.feedback import PROBLEM_KINDS
 from review.papers.common import DRAFT_HEADER, balanced, basis_sentence, closing
-from review.papers.district_charts import indicator_points, median_shares
 from review.papers.numbers import ABSENT, day_text, decimal_text, numeral, points_text
 from review.papers.record import DistrictRecord, read_record
 from review.papers.render import Picture
+from review.papers.shares import indicator_points, median_shares
+from review.papers.year_scores import year_scores
 from review.rights import allowed
 from review.workspace import Workspace
 from scoring_rules.ranking import RankRow, rank
 from scoring_rules.scheme import Scheme
 from scoring_rules.score_result import ScoreResult
-from scoring_rules.scoring import score_case
+
+NO_POINTS = "尚无区县录入案卷，没有得分与等级。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +64,14 @@ def read_year(workspace: Workspace, cycle: int, say: Callable[[str], object] = l
     stored = {name for name, _ in workspace.districts(cycle)}
     names = [one.name for one in found.districts] or sorted(stored)
     records: dict[str, DistrictRecord] = {}
-    scores: dict[str, ScoreResult] = {}
-    before: dict[str, ScoreResult] = {}
-    rules = {y: office_rules(workspace, y) for y in (cycle, cycle - 1)}
-    decided = {y: decided_year(workspace, y) for y in rules}
+    scores = year_scores(workspace, cycle, names)
+    middle = median_shares(workspace.scheme, list(scores.values()))
     for name in names:
         if name in stored:
             say(f"读取{name}……")
-            records[name] = read_record(workspace, name, cycle)
-        for own, scores_of in ((cycle, scores), (cycle - 1, before)):
-            case = recorded_case(workspace, name, own)
-            if name in decided[own].scores:
-                scores_of[name] = decided[own].scores[name]
-            elif case is not None:
-                scores_of[name] = score_case(rules[own].scheme, case, rules[own].parameters)
-    return YearRecord(cycle, workspace.scheme, found, tuple(names), records, scores, before, decided[cycle].approvals)
+            records[name] = replace(read_record(workspace, name, cycle, with_median=False), median=middle)
+    before, approvals = year_scores(workspace, cycle - 1, names), decided_year(workspace, cycle).approvals
+    return YearRecord(cycle, workspace.scheme, found, tuple(names), records, scores, before, approvals)
 
 
 def annual_values(told: YearRecord, *, grades_only: bool = False) -> dict[str, Any]:
@@ -103,6 +96,8 @@ def annual_values(told: YearRecord, *, grades_only: bool = False) -> dict[str, A
         "indicators_note": "得分按最终得分表各行计，各项取两位小数；加分（B21）与整改、封顶的调整不在 A1—A5 之外另列，合计为五项之和。",
         "grades": [{"district": r.district, "grade": r.grade, "note": _note(r.note)} for r in told.ranking],
         "charts": [] if grades_only else _charts(told),
+        "ranking_none": NO_POINTS if not told.ranking else "", "indicator_rows_none": NO_POINTS if not told.ranking else "",
+        "grades_none": NO_POINTS if not told.ranking else "",
         **closing(cycle),
     }  # fmt: skip
 
@@ -116,9 +111,11 @@ def _work(told: YearRecord) -> list[str]:
         + (f"，其中 {unreadable} 份不能读取或没有读全。" if unreadable else "。"),
         f"录入案卷的区县 {len(told.scores)} 个，登记实地督导抽样的区县 {len(sampled)} 个。",
     ]
-    lines += [
-        f"{day_text(act.at)}进入{stage_of(act.subject).words}阶段。" for act in told.year.acts if act.kind == "stage"
+    stages = [
+        f"{day_text(act.at)}进入{stage_of(act.subject).words}阶段" for act in told.year.acts if act.kind == "stage"
     ]
+    if stages:
+        lines.append("，".join(stages) + "。")
     approval = told.approval
     if approval is not None:
         lines.append(f"本报告经市政府审定（{approval[1]}，{day_text(approval[0])}）。")

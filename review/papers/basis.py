@@ -76,6 +76,7 @@ def basis_values(record: DistrictRecord) -> dict[str, Any]:
         "title": balanced(f"{record.district}{record.cycle}年度履行教育职责评价评分依据（台账）"),
         "notes": notes, "charts": [chart] if chart else [], "rows": rows, "steps": steps,
         "steps_none": "" if steps else "尚未录入案卷，没有计算步骤。", "references": index.rows(),
+        "references_none": "" if index.rows() else "没有引用佐证。",
     }  # fmt: skip
 
 

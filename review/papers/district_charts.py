@@ -4,46 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from statistics import median
 from typing import Any
 
 from review.charts import heat_chart, profile_chart, waterfall_chart
 from review.completeness import STATE_WORDS, Completeness
 from review.papers.record import DistrictRecord
 from review.papers.render import Picture
+from review.papers.shares import indicator_points, shares_of
 from scoring_rules.scheme import Scheme
 from scoring_rules.score_result import ScoreResult
 
 
-def indicator_points(scheme: Scheme, score: ScoreResult) -> dict[str, Fraction | None]:
-    """Points by indicator that counts towards the full mark; None where one of its criteria is open."""
-    lines = {line.id: line.points for line in score.lines}
-    found: dict[str, Fraction | None] = {}
-    for indicator in scheme.indicators:
-        own = [lines.get(c.id) for c in indicator.criteria if not c.is_bonus]
-        if own:
-            known = [points for points in own if points is not None]
-            found[indicator.id] = sum(known, Fraction(0)) if len(known) == len(own) else None
-    return found
-
-
-def shares_of(scheme: Scheme, score: ScoreResult) -> list[float] | None:
-    """Percent of the points by indicator; None while one is open."""
-    points = indicator_points(scheme, score)
-    if any(value is None for value in points.values()):
-        return None
-    return [float((points[i.id] or 0) / i.points * 100) for i in scheme.indicators if i.id in points]
-
-
-def median_shares(scheme: Scheme, scores: Sequence[ScoreResult]) -> list[float] | None:
-    """The median of the districts' shares by indicator; None with fewer than three of them."""
-    all_shares = [shares for shares in (shares_of(scheme, score) for score in scores) if shares is not None]
-    return [median(column) for column in zip(*all_shares, strict=True)] if len(all_shares) >= 3 else None
-
-
-def profile(record: DistrictRecord, others: Sequence[ScoreResult] = ()) -> dict[str, Any] | None:
-    """The profile of the district by indicator; None while its points are open."""
-    png = profile_png(record.feedback.scheme, record.score, others)
+def profile(record: DistrictRecord) -> dict[str, Any] | None:
+    """The profile of the district by indicator beside the median of the year; None while its points are open."""
+    png = profile_png(record.feedback.scheme, record.score, record.median)
     return (
         None
         if png is None
@@ -51,13 +25,13 @@ def profile(record: DistrictRecord, others: Sequence[ScoreResult] = ()) -> dict[
     )
 
 
-def profile_png(scheme: Scheme, score: ScoreResult | None, others: Sequence[ScoreResult] = ()) -> bytes | None:
-    """PNG of the profile; None while the points are open."""
+def profile_png(scheme: Scheme, score: ScoreResult | None, middle: Sequence[float] | None = None) -> bytes | None:
+    """PNG of the profile; None while the points are open. middle : the districts' median by indicator."""
     shares = None if score is None else shares_of(scheme, score)
     if score is None or shares is None:
         return None
     names = [f"{i.id} {i.name}" for i in scheme.indicators if i.id in indicator_points(scheme, score)]
-    return profile_chart(names, shares, median_shares(scheme, others), score.district)
+    return profile_chart(tuple(names), tuple(shares), None if middle is None else tuple(middle), score.district)
 
 
 def lost_points_chart(record: DistrictRecord) -> dict[str, Any] | None:

@@ -35,6 +35,9 @@ ADVICE = {
     "年度不符": "对不属于{year}年度的材料，补充当年材料或有效性说明。",
     "无法读取": "对无法读取的文件，重新提供可以打开、不加密的版本。",
 }
+INCOMPLETE = "材料不齐"
+CLOSING = "请对照问题清单（附件1）制定整改方案，在规定时间内整改，并将整改落实情况报市政府教育督导委员会办公室。"
+CLOSING_WITHOUT_PROBLEMS = "请继续落实履行教育职责的各项要求，工作情况及时报市政府教育督导委员会办公室。"
 NO_ACHIEVEMENTS = "现有材料中，尚无可由规则直接认定达标的评价要点，有关成绩待专家核定。"
 NO_PROBLEMS = "现有材料中未发现规则可以直接认定的问题。"
 
@@ -82,8 +85,9 @@ def letter_values(
         "problems": _problem_groups(record, blamed, index, changed),
         "problems_none": "" if blamed else NO_PROBLEMS,
         "advice": [f"{number}. {sentence}" for number, sentence in enumerate(advice, 1)],
-        "closing": "请对照问题清单（附件1）制定整改方案，在规定时间内整改，并将整改落实情况报市政府教育督导委员会办公室。",
-        "annexes": ["附件：1. 问题清单", "2. 得分情况表", "3. 佐证索引"],
+        "closing": CLOSING if blamed else CLOSING_WITHOUT_PROBLEMS,
+        # The numbers stand below each other.
+        "annexes": ["附件：1. 问题清单", "　　　2. 得分情况表", "　　　3. 佐证索引"],
         "problem_rows": [
             {
                 "number": str(number), "item": problem.item, "kind": problem.kind,
@@ -95,7 +99,8 @@ def letter_values(
         ],
         **points_values(record),
         "charts": [c for c in (profile(record), lost_points_chart(record)) if c] if with_charts else [],
-        "references": index.rows(),
+        "problem_rows_none": "" if blamed else "没有列入清单的问题。",
+        "references": index.rows(), "references_none": "" if index.rows() else "本稿没有引用佐证。",
         **closing(record.cycle, on),
     }  # fmt: skip
 
@@ -110,23 +115,23 @@ def _left_out(
 def _problem_groups(
     record: DistrictRecord, blamed: Sequence[Problem], index: Index, changed: Mapping[str, str]
 ) -> list[dict[str, Any]]:
+    """By criterion; the items with incomplete evidence in one group at the end: dozens of lines of this kind would bury the rest."""
     scheme = record.feedback.scheme
-    groups = []
-    for number, criterion in enumerate(criteria_with(scheme, (p.item for p in blamed)), 1):
-        own = [p for p in blamed if scheme.item(p.item).criterion_id == criterion.id]
+    groups: list[dict[str, Any]] = []
+    told = [problem for problem in blamed if problem.kind != INCOMPLETE]
+    for criterion in criteria_with(scheme, (p.item for p in told)):
         lines = []
-        for problem in own:
-            # Dozens of lines of this kind would bury the rest; each stands in the annexed list.
-            if problem.kind == "材料不齐":
-                continue
+        for problem in (p for p in told if scheme.item(p.item).criterion_id == criterion.id):
             doubt = "" if record.problem_is_confirmed(problem) else UNCONFIRMED
             sentence = changed.get(problem.sentence, problem.sentence)
             lines.append(f"（{problem.item}）{sentence}{doubt}{index.of(problem.evidence)}")
-        partly = list(dict.fromkeys(p.item for p in own if p.kind == "材料不齐"))
-        if partly:
-            lines.append(f"{'、'.join(partly)}的必备材料不齐，逐项见附件1。{index.coverage_mark}")
         lines = [f"{place}. {line}" for place, line in enumerate(lines, 1)]
-        groups.append({"heading": f"（{numeral(number)}）{criterion.id} {criterion.name}", "lines": lines})
+        groups.append({"heading": f"（{numeral(len(groups) + 1)}）{criterion.id} {criterion.name}", "lines": lines})
+    partly = list(dict.fromkeys(p.item for p in blamed if p.kind == INCOMPLETE))
+    if partly:
+        sure = all(record.problem_is_confirmed(p) for p in blamed if p.kind == INCOMPLETE)
+        line = f"{'、'.join(partly)}等 {len(partly)} 个评价要点的必备材料不齐，逐项见附件1。{'' if sure else UNCONFIRMED}{index.coverage_mark}"
+        groups.append({"heading": f"（{numeral(len(groups) + 1)}）部分评价要点的必备材料不齐", "lines": [line]})
     return groups
 
 

@@ -15,22 +15,22 @@ WATERMARK = "拟定稿"
 Columns = tuple[tuple[str, str, int], ...]
 
 PROBLEMS: Columns = (
-    ("序号", "number", 12), ("要点", "item", 16), ("类别", "kind", 18), ("问题", "sentence", 58),
+    ("序号", "number", 12), ("要点", "item", 16), ("类别", "kind", 20), ("问题", "sentence", 56),
     ("整改要求", "advice", 34), ("佐证", "evidence", 18),
 )  # fmt: skip
 POINTS: Columns = (
-    ("编号", "id", 13), ("二级指标", "name", 51), ("分值", "points", 18), ("自评", "self", 18), ("核查", "verified", 20),
-    ("得分", "final", 18), ("初评区间", "draft", 18),
+    ("编号", "id", 13), ("二级指标", "name", 45), ("分值", "points", 16), ("自评", "self", 16), ("核查", "verified", 20),
+    ("得分", "final", 16), ("初评区间", "draft", 30),
 )  # fmt: skip
 REFERENCES: Columns = (("编号", "number", 14), ("材料", "file", 44), ("位置", "place", 28), ("原文", "quote", 70))
 LEDGER: Columns = (
     ("序号", "number", 12), ("步骤", "rule", 30), ("依据", "basis", 62), ("输入", "inputs", 76), ("结果", "result", 45),
 )  # fmt: skip
 RANKING: Columns = (
-    ("名次", "rank", 11), ("区县", "district", 23), ("自评", "self", 17), ("抽样自评小计", "sample_self", 17),
-    ("核查小计", "sample_verified", 17), ("可信度", "credibility", 18), ("基础分", "base", 17), ("加分", "bonus", 13),
-    ("最终得分", "total", 18), ("得分等级", "points_grade", 15), ("降级情形", "downgrade", 19), ("认定等级", "grade", 15),
-    ("备注", "note", 25),
+    ("名次", "rank", 11), ("区县", "district", 31), ("自评", "self", 16), ("抽样自评小计", "sample_self", 16),
+    ("核查小计", "sample_verified", 16), ("可信度", "credibility", 16), ("基础分", "base", 16), ("加分", "bonus", 13),
+    ("最终得分", "total", 17), ("得分等级", "points_grade", 14), ("降级情形", "downgrade", 17), ("认定等级", "grade", 14),
+    ("备注", "note", 28),
 )  # fmt: skip
 
 
@@ -49,6 +49,14 @@ def _groups(paper: OfficialDocument, name: str) -> None:
         paper.level_two("{{ group.heading }}")
         with paper.loop("line", "group.lines"):
             paper.body("{{ line }}")
+    with paper.condition(f"{name}_none"):
+        paper.body(f"{{{{ {name}_none }}}}")
+
+
+def _table(paper: OfficialDocument, name: str, columns: Columns) -> None:
+    """A table, or the one sentence that says why there is none: never a head without rows."""
+    with paper.condition(name):
+        paper.table_of(name, columns)
     with paper.condition(f"{name}_none"):
         paper.body(f"{{{{ {name}_none }}}}")
 
@@ -75,7 +83,7 @@ def feedback() -> OfficialDocument:
     _closing(paper)
     paper.page_break()
     paper.annex("附件1　问题清单")
-    paper.table_of("problem_rows", PROBLEMS)
+    _table(paper, "problem_rows", PROBLEMS)
     paper.page_break()
     paper.annex("附件2　得分情况表")
     paper.note("{{ points_note }}")
@@ -85,7 +93,7 @@ def feedback() -> OfficialDocument:
         paper.note("{{ chart.caption }}")
     paper.page_break()
     paper.annex("附件3　佐证索引")
-    paper.table_of("references", REFERENCES)
+    _table(paper, "references", REFERENCES)
     return paper
 
 
@@ -110,7 +118,7 @@ def rectification() -> OfficialDocument:
         ("责任单位（人）", "responsible", 24), ("完成时限", "until", 24), ("整改材料", "files", 28),
         ("复查结论", "outcome", 25),
     )  # fmt: skip
-    paper.table_of("rows", columns)
+    _table(paper, "rows", columns)
     return paper
 
 
@@ -146,8 +154,8 @@ def expert_sheet() -> OfficialDocument:
         paper.body("{{ line }}")
     paper.turn(wide=True)
     columns: Columns = (
-        ("编号", "id", 15), ("二级指标／评价要点", "name", 62), ("分值", "points", 17), ("自评", "self", 17),
-        ("初评区间", "draft", 24), ("理由与佐证", "reasons", 56), ("专家打分", "given", 20), ("扣分理由", "blank", 14),
+        ("编号", "id", 14), ("二级指标／评价要点", "name", 54), ("分值", "points", 15), ("自评", "self", 15),
+        ("初评区间", "draft", 20), ("理由与佐证", "reasons", 61), ("专家打分", "given", 18), ("扣分理由", "blank", 28),
     )  # fmt: skip
     paper.table_of("rows", columns)
     paper.body("专家签字：____________　　日期：____________", indent=False)
@@ -214,7 +222,7 @@ def basis() -> OfficialDocument:
         paper.table_of("steps", LEDGER)
     paper.level_one("三、佐证索引")
     wide = tuple((h, f, w + extra) for (h, f, w), extra in zip(REFERENCES, (0, 22, 10, 37), strict=True))
-    paper.table_of("references", wide)
+    _table(paper, "references", wide)
     return paper
 
 
@@ -243,11 +251,12 @@ def annual() -> OfficialDocument:
     paper.turn(wide=True)
     with paper.condition("show_points"):
         paper.annex("附表1　各区县得分排名表")
-        paper.table_of("ranking", RANKING)
+        _table(paper, "ranking", RANKING)
         paper.page_break()
         paper.annex("附表2　A1—A5 分项得分表")
         paper.note("{{ indicators_note }}")
-        paper.table_of(
+        _table(
+            paper,
             "indicator_rows",
             (
                 ("区县", "district", 45),
@@ -261,7 +270,7 @@ def annual() -> OfficialDocument:
         )
     with paper.condition("show_grades"):
         paper.annex("附表1　各区县评价等级")
-        paper.table_of("grades", (("区县", "district", 60), ("认定等级", "grade", 45), ("备注", "note", 120)))
+        _table(paper, "grades", (("区县", "district", 60), ("认定等级", "grade", 45), ("备注", "note", 120)))
     with paper.loop("chart", "charts"):
         paper.picture("{{ chart.picture }}")
         paper.note("{{ chart.caption }}")

@@ -17,6 +17,8 @@ from review.cases import recorded_case
 from review.cycles import Year, year
 from review.decisions import StoredDecision, stored_decisions
 from review.feedback import Feedback, Problem, feedback_points
+from review.papers.shares import median_shares
+from review.papers.year_scores import year_scores
 from review.rectification import problems as tracked_problems
 from review.rectification_state import Tracked
 from review.reviewers import Panel, panels
@@ -37,7 +39,8 @@ class DistrictRecord:
 
     sample : None when none was drawn. found : 附件 1 by condition. decision : the newest one, None without one or where the
     person may not read decisions. problems : those registered for rectification. confirmed : what people have confirmed.
-    parameters : as they are in force for the cycle.
+    parameters : as they are in force for the cycle. median : the districts' shares of the points by indicator (see
+    review.papers.shares); None with too few of them, or for a person who may not compare districts.
     """
 
     district: str
@@ -53,6 +56,7 @@ class DistrictRecord:
     year: Year
     confirmed: frozenset[ConfirmedSpan]
     parameters: Mapping[str, Parameter]
+    median: list[float] | None = None
 
     @property
     def score(self) -> ScoreResult | None:
@@ -90,18 +94,24 @@ class DistrictRecord:
 
 
 @allowed("write_feedback")
-def read_record(workspace: Workspace, district: str, cycle: int, case: Case | None = None) -> DistrictRecord:
-    """The record of the district. case : taken instead of the recorded one."""
+def read_record(
+    workspace: Workspace, district: str, cycle: int, case: Case | None = None, *, with_median: bool = True
+) -> DistrictRecord:
+    """The record of the district. case : taken instead of the recorded one. with_median : False leaves the other districts alone."""
     chosen = case or recorded_case(workspace, district, cycle)
     decision = None
     if has_right(workspace.actor, "read_decisions"):
         decision = next(iter(stored_decisions(workspace, district, cycle)), None)
+    opened, middle = year(workspace, cycle), None
+    if with_median and has_right(workspace.actor, "compare_districts"):
+        names = [one.name for one in opened.districts]
+        middle = median_shares(workspace.scheme, list(year_scores(workspace, cycle, names).values()))
     return DistrictRecord(
         district, cycle, feedback_points(workspace, district, cycle, chosen), chosen,
         recorded_sample(workspace, district, cycle), tuple(recorded_replacements(workspace, district, cycle)),
         panels(workspace, district, cycle), findings(workspace, district, cycle), decision,
-        tuple(tracked_problems(workspace, district, cycle)), year(workspace, cycle),
-        _confirmed(workspace, district, cycle), office_rules(workspace, cycle).parameters,
+        tuple(tracked_problems(workspace, district, cycle)), opened,
+        _confirmed(workspace, district, cycle), office_rules(workspace, cycle).parameters, middle,
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def rectification_values(record: DistrictRecord, *, is_draft: bool = True, on: d
             "建立问题清单和整改台账，明确措施、责任单位、责任人和完成时限，整改一个、销号一个。",
             "整改情况和证明材料按时限报市政府教育督导委员会办公室，复查未通过的继续整改。",
         ],
-        "ledger_note": note, "rows": rows, **closing(record.cycle, on),
+        "ledger_note": note, "rows": rows, "rows_none": "" if rows else "没有登记需要整改的问题。", **closing(record.cycle, on),
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from review.exports import finish
 from review.papers.annual import YearRecord, sample_sums
-from review.papers.district_charts import indicator_points
+from review.papers.shares import indicator_points
 from scoring_rules.rounding import half_up
 
 RANKING_HEAD = (

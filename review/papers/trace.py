@@ -27,7 +27,7 @@ _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _ID = re.compile(r"(?<![A-Za-z0-9])[AB]\d+(?:-\d+)?")
 _LEVEL_ONE = re.compile(r"^(?:[一二三四五六七八九十]+、|附件\d?　|附表\d　)")
 # The numbering of paragraphs, annexes, tables and charts is the paper's own.
-_FORM = re.compile(r"^\d+\. |(?:附件：|附件|附表|图)\s?\d+(?:\. )?|SHA-256")
+_FORM = re.compile(r"^\s*\d+\. |(?:附件：|附件|附表|图)\s?\d+(?:\. )?|SHA-256")
 # The least that has to be left of a text that was cut (……) to be known by its beginning.
 _LEAST = 6
 CUT = "……"
@@ -164,11 +164,8 @@ def places(paper: bytes) -> Iterator[Place]:
 
 
 def _text(element: etree._Element) -> str:
-    """The words; a line break is a space."""
-    parts = []
-    for found in element.iter(f"{_W}t", f"{_W}br", f"{_W}tab"):
-        parts.append(found.text or "" if found.tag == f"{_W}t" else " ")
-    return "".join(parts)
+    """The words; a line break only stands in titles, where it parts nothing."""
+    return "".join(found.text or "" for found in element.iter(f"{_W}t"))
 
 
 def decimals(value: Fraction | None) -> frozenset[Decimal]:

@@ -15,6 +15,7 @@ from review.cycles import stage_of
 from review.figures import Figure
 from review.papers.basis import told
 from review.papers.common import basis_sentence, coverage_text, shortened, shown_sum
+from review.papers.letter import INCOMPLETE
 from review.papers.numbers import credibility_text, day_text, points_text
 from review.papers.record import DistrictRecord
 from review.papers.trace import Place, Source, decimals, exact, marks, numbers_in, places
@@ -62,7 +63,9 @@ class DistrictSources:
         self.by_place: dict[tuple[str, int, int, int], list[Figure]] = {}
         for figure in record.feedback.draft.figures.values():
             self.by_place.setdefault(_key(figure.citation), []).append(figure)
-        years = [f"{year}{gap}年度" for year in (record.cycle, record.cycle - 1) for gap in ("", " ")]
+        data_year = record.cycle - 1
+        years = [f"{record.cycle}年度履行教育职责", f"你区{data_year}年度", f"不属于{data_year}年度"]
+        years += [f"不是 {data_year} 年度的材料", f"补充 {data_year} 年度材料"]
         day = f"{record.cycle}年　　月　　日" if on is None else f"{on.year}年{on.month}月{on.day}日"
         self.always = (
             Source("方案", (basis_sentence(self.scheme), self.scheme.document_number)),
@@ -127,7 +130,7 @@ class DistrictSources:
             Source("材料名称与指标名称", tuple(names)),
             Source("所引佐证中的数据", (), stated),
             Source("方案或参数的界线", (), frozenset(n for item in items for n in self._limits(item))),
-            Source("由所引数据算出", (), frozenset(_derived(values)) | computed | self._rates(items, figures)),
+            Source("由所引数据算出", (), frozenset(_derived(values)) | computed | self._worked_out(items, figures)),
         ]  # fmt: skip
 
     def _checks(self, item: str) -> Sequence[Check]:
@@ -144,18 +147,16 @@ class DistrictSources:
                     value = None
                 if value is not None:
                     yield exact(value)
-            if check.operator == "years_since_at_most":
-                yield from (
-                    Decimal(year),
-                    *(Decimal(year) - n for n in numbers_in(" ".join(self.findings[item].figures)) if n <= year),
-                )
 
-    def _rates(self, items: Sequence[str], figures: Sequence[Figure]) -> frozenset[Decimal]:
-        """The rates a rule works out from their parts, from the parts the sentence cites."""
+    def _worked_out(self, items: Sequence[str], figures: Sequence[Figure]) -> frozenset[Decimal]:
+        """What a rule works out from the figures the sentence cites: a rate from its parts, the years since a year."""
         values = {figure.fact.metric: Fraction(figure.fact.value) for figure in figures}
         found: set[Decimal] = set()
         for item in items:
             for check in self._checks(item):
+                if check.operator == "years_since_at_most" and check.metrics[0] in values:
+                    year = Decimal(self.record.cycle - 1)
+                    found |= {year, year - exact(values[check.metrics[0]])}
                 if check.parts and {*check.parts.above, check.parts.below} <= set(values) and values[check.parts.below]:
                     rate = sum(values[name] for name in check.parts.above) / values[check.parts.below] * 100
                     found |= {exact(half_up(rate, places)) for places in range(5)}
@@ -248,6 +249,7 @@ class DistrictSources:
         words = [
             f"{len(experts)} 位专家", f"{len(record.panels)} 个二级指标打分", f"{len(listed.items)} 个评价要点中",
             f"问题共 {len(record.problems) or len(problems)} 个", f"另有 {len(problems) + len(achievements) - sure} 条",
+            f"等 {len({problem.item for problem in problems if problem.kind == INCOMPLETE})} 个评价要点的必备材料不齐",
             *(f"{state} {count} 个" for state, count in self._by_state().items()),
             *(f"{state} {count} 个" for state, count in Counter(p.state_words for p in record.problems).items()),
             *(f"《{file}》（{year} 年）" for file, year in listed.out_of_period), *(f"《{file}》" for file in listed.unused),

@@ -10,8 +10,8 @@ from review.cycles import stage_of
 from review.feedback import Problem
 from review.papers.annual import YearRecord, sample_sums
 from review.papers.common import basis_sentence
-from review.papers.district_charts import indicator_points
 from review.papers.numbers import day_text
+from review.papers.shares import indicator_points
 from review.papers.trace import Place, Source, decimals, exact
 from scoring_rules.rounding import half_up
 
@@ -22,7 +22,7 @@ class YearSources:
     def __init__(self, told: YearRecord) -> None:
         self.told, self.scheme = told, told.scheme
         self.rows = {row.district: row for row in told.ranking}
-        years = [f"{year}年度" for year in (told.cycle, told.cycle - 1)]
+        years = [f"{told.cycle}年度县级", f"{told.cycle - 1}年度履行教育职责情况"]
         years += [f"{told.cycle - 1} 与 {told.cycle} 两个年度", f"{told.cycle}年　　月　　日"]
         self.always = (
             Source("方案", (basis_sentence(told.scheme), told.scheme.document_number)),

@@ -89,8 +89,9 @@ def _charts(feedback: Feedback) -> None:
     """The charts of the papers, drawn only when they are asked for."""
     if not st.toggle("显示图表", key="feedback-charts"):
         return
+    record = read_record(workspace(), feedback.district, feedback.cycle)
     drawn = (
-        ("一级指标得分率", profile_png(feedback.scheme, feedback.score)),
+        ("一级指标得分率", profile_png(feedback.scheme, feedback.score, record.median)),
         ("从满分到最终得分", waterfall_png(feedback.scheme, feedback.score)),
         ("各评价要点材料情况", heat_map_png(feedback.draft.completeness, feedback.scheme)),
     )

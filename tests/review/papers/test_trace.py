@@ -27,7 +27,7 @@ from scoring_rules.scheme import Scheme
 IDS = [kind.id for kind in KINDS]
 # Of the numbers of a paper that are changed by one, at least so many are found. The rest has become another number that the same
 # sentence may say, as the year before.
-FOUND_AT_LEAST = 0.97  # 0.995 of 2,923 over all papers, 0.972 in the letter
+FOUND_AT_LEAST = 0.985  # measured: 0.9986 of 2,930 in all papers together, 0.990 in the letter
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,7 @@ def numbers_to_change(text: str) -> list[re.Match[str]]:
     """The numbers but for evidence marks, numbering and ids, which have tests of their own."""
     own = [
         found.span()
-        for form in (MARK, re.compile(r"^\d+\. |(?:附件：|附件|附表|图)\s?\d+|[AB]\d+(?:-\d+)?"))
+        for form in (MARK, re.compile(r"^\s*\d+\. |(?:附件：|附件|附表|图)\s?\d+|[AB]\d+(?:-\d+)?"))
         for found in form.finditer(text)
     ]
     return [n for n in NUMBER.finditer(text) if not any(start <= n.start() < end for start, end in own)]
