@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"(?<![\d.A-Za-z])\d+(?:\.\d+)?")
 _NO_FIGURE = re.compile(
     r"《[^》]*》|(?<![A-Za-z])[AB]\d+(?:-\d+)?|(?:19|20)\d\d(?=年|\D|$)|第\s*\d+\s*(?=页|条|项|段|行|次)|附件\d|情形\d|R\d+|〔\d+〕\d*号?"
 )
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _PUNCTUATION = re.compile(r"[^\w%]")
 
 
@@ -49,8 +50,8 @@ class Marks:
 
 def fold(text: str) -> str:
     """Without differences of width, spaces and thousands commas."""
-    text = unicodedata.normalize("NFKC", text).replace("∶", ":").replace("～", "~")
-    return re.sub(r"(?<=\d),(?=\d{3})", "", re.sub(r"\s", "", text))
+    text = unicodedata.normalize("NFKC", _THOUSANDS.sub("", text)).replace("∶", ":").replace("～", "~")
+    return re.sub(r"\s", "", text)
 
 
 def holds(text: str, figure: str) -> bool:
@@ -166,7 +167,7 @@ def figures_of(sentence: str) -> list[str]:
     """The numbers a sentence states, without those of years, files and ids; of a table's row only the cells, not the headings."""
     if is_row(sentence):
         sentence = "；".join(piece.split("：", 1)[-1] for piece in sentence.split("；"))
-    return _NUMBER.findall(_NO_FIGURE.sub(" ", unicodedata.normalize("NFKC", sentence).replace(",", "")))
+    return _NUMBER.findall(_NO_FIGURE.sub(" ", unicodedata.normalize("NFKC", _THOUSANDS.sub("", sentence))))
 
 
 def _grounds(answer: Answer) -> Iterator[tuple[str, tuple[AnyCitation, ...]]]:
