@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 from ingest import tables_conversations, tables_cycle, tables_people, tables_review  # noqa: F401 - the record is made of their tables too
 from ingest.errors import RecordTooNewError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x65647572657669  # PostgreSQL: the advisory lock that whoever migrates holds
@@ -45,16 +49,26 @@ def upgrade(engine: Engine) -> None:
 
 def _run(connection: Connection) -> None:
     from alembic import command
-    from alembic.config import Config
+
+    config = _config()
+    config.attributes["connection"] = connection
+    now = revision(connection)
+    if now is not None and now not in known_revisions():
+        raise RecordTooNewError(now)
+    command.upgrade(config, "head")
+
+
+def known_revisions() -> frozenset[str]:
+    """Every revision this program can bring to the newest one."""
     from alembic.script import ScriptDirectory
+
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _config() -> Config:
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    now = revision(connection)
-    if now is not None and now not in {
-        script.revision for script in ScriptDirectory.from_config(config).walk_revisions()
-    }:
-        raise RecordTooNewError(now)
-    command.upgrade(config, "head")
+    return config

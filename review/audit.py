@@ -58,6 +58,10 @@ ACT_WORDS = {
     "asked": "提问",
     "answer_judged": "评议回答",
     "approval_taken_back": "撤回审定",
+    "wording_revised": "改写文书句子",
+    "paper_issued": "签发文书",
+    "backed_up": "备份",
+    "restored": "由备份恢复",
 }
 
 _log = logging.getLogger(__name__)

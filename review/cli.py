@@ -18,6 +18,7 @@ import click
 from ingest.errors import IngestError
 from retrieval.errors import RetrievalError
 from review.commands.acts import parameter, term
+from review.commands.backup import backup, restore
 from review.commands.base import State
 from review.commands.bench import bench
 from review.commands.conversation import ask, conversation
@@ -46,7 +47,7 @@ GC_THRESHOLD = 50_000
 COMMANDS = (
     demo, scheme, score, rank, ingest, documents, text, search, ask, conversation, map_passages, map_train, facts, completeness, review, draft, feedback, paper, report, wording, findings,
     rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, cycle, expected, template, self_points, submission,
-    rectification, assign, result, approve, ranking, user, audit, bench, evaluate,
+    rectification, assign, result, approve, ranking, user, audit, backup, restore, bench, evaluate,
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ ReviewError
 ├── NotPublishableError      a result is to be made public that the city government has not approved
 ├── UnknownDecisionError      no decision answers to that number, hash or file
 ├── BusyError                 another program is reading material into this data folder just now
+├── BackupError               a backup that cannot be made or restored
 ├── BenchToolError            measuring needs a program or package that is not installed
 ├── EvaluationSetError        an evaluation set is unknown or cannot be used
 ├── ModelError                the office's language model cannot be used; the extractive answer stands
@@ -234,6 +235,14 @@ class UnknownConversationError(ReviewError):
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(f"没有编号为 {number} 的对话。请用 edureview conversation list 查看自己的对话。")
+
+
+class BackupError(ReviewError):
+    """A backup that cannot be made or restored. ``file``: of the backup, or the program; ``why``: in Chinese."""
+
+    def __init__(self, file: str, why: str) -> None:
+        self.file, self.why = file, why
+        super().__init__(f"“{file}”{why}。请核对后再试。" if "请" not in why else f"“{file}”{why}。")
 
 
 class AccessError(ReviewError):

@@ -12,6 +12,7 @@ from review.errors import AccessError, ReviewError
 EXAMPLES = {
     "UnknownDistrictError": errors.UnknownDistrictError("无此区", 2019, ["云山区"]),
     "BusyError": errors.BusyError(),
+    "BackupError": errors.BackupError("虚构.zip", "与清单里的散列不符，文件损坏或被改过"),
     "BenchToolError": errors.BenchToolError("LibreOffice", "请安装 libreoffice-writer"),
     "EvaluationSetError": errors.EvaluationSetError("topics/expected.yaml", "ndcg10 没有写 goal 或 expected"),
     "UnknownItemError": errors.UnknownItemError("B99-1"),
