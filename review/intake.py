@@ -148,6 +148,22 @@ def resume(workspace: Workspace, on_progress: Callable[[Progress], None] | None 
 
 
 @allowed("maintain")
+def rebuild_indexes(workspace: Workspace) -> int:
+    """Forgets full text and vectors and makes them anew from the record; returns how many passages. Raises BusyError."""
+    with alone(workspace):
+        workspace.index.rebuild()
+    return index_pending(workspace)
+
+
+@allowed("maintain")
+def repair_indexes(workspace: Workspace) -> int:
+    """Makes full text and vectors agree with the record; returns how many passages it concerned. Raises BusyError."""
+    with alone(workspace):
+        repaired = workspace.index.repair()
+    return repaired + index_pending(workspace)
+
+
+@allowed("maintain")
 def index_pending(workspace: Workspace, on_passages: Callable[[int], None] | None = None) -> int:
     """Index what was read and is not indexed yet; returns how many passages. Loads the model only when there is something to do.
 

@@ -24,6 +24,7 @@ from review.audit_check import verify
 from review.backup import run_program
 from review.backup_file import WORDINGS, Manifest, check_backup, parts
 from review.errors import BackupError
+from review.intake import repair_indexes
 from review.jobs import alone
 from review.people import LOCAL
 from review.rights import allowed
@@ -101,8 +102,7 @@ def _settled(workspace: Workspace, manifest: Manifest, aside: Path | None, file:
         raise BackupError(file, f"原件没有放回：{lacking[0]}")
     indexed = 0
     if index:
-        with alone(workspace):
-            indexed = workspace.index.repair()
+        indexed = repair_indexes(workspace)
     # The log is looked at whoever restores it.
     return Restored(manifest, aside, indexed, tuple(verify(workspace.acting_as(LOCAL)).faults))
 

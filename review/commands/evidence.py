@@ -194,10 +194,6 @@ def facts(state: State, district: str, cycle: int | None, json_: bool) -> None:
 @click.pass_obj
 def rebuild_index(state: State) -> None:
     """Rebuild full text and vectors from the record."""
-    from review.intake import index_pending
-    from review.jobs import alone
+    from review.intake import rebuild_indexes
 
-    workspace = state.workspace
-    with alone(workspace):
-        workspace.index.rebuild()
-    click.echo(f"已重建索引：{index_pending(workspace)} 段。")
+    click.echo(f"已重建索引：{rebuild_indexes(state.workspace)} 段。")
