@@ -12,10 +12,15 @@ from retrieval.item_words import grams
 from retrieval.numbers import find_numbers
 from retrieval.official_text import OfficialText, catalogue_text, official_text
 from retrieval.question import Question
+from retrieval.scheme_likeness import items_like
 from scoring_rules.catalogue import Catalogue
 from scoring_rules.scheme import Criterion, Grade, Indicator, Item, Place, Scheme, Step
 
 _CLAUSE = re.compile(r"[^。；]*[。；]?")
+_DIGITS = {word: str(number) for number, word in enumerate("一二三四五六七八九", 1)}
+_NAMED_CONDITION = re.compile(r"第\s*([一二三四五六七八九\d])\s*[条项个款种]")
+# So many pairs of characters of a question a clause has to hold, to be shown alone.
+_SPOKEN_OF = 2
 _STEP_WORDS = {
     "三（一）": "自查 自评 部署 印发 几月 什么时候 真实性",
     "三（二）": "审核 监测 第三方 满意度 网上",
@@ -33,7 +38,7 @@ def answer_indicator(question: Question, scheme: Scheme, catalogue: Catalogue) -
     """The scheme's own answer; found False when the scheme says nothing of what is asked."""
     official = official_text(scheme)
     tellers: dict[str, Callable[[], Iterator[AnswerSentence]]] = {
-        "annex1": lambda: _annex(scheme, official),
+        "annex1": lambda: _annex(question, scheme, official),
         "grades": lambda: _grades(question, scheme, official),
         "total": lambda: _total(scheme, official),
         "bonus": lambda: _bonus(scheme, official),
@@ -70,7 +75,12 @@ def _sum(text: str, indicator: Indicator, official: OfficialText) -> AnswerSente
     return AnswerSentence(text, citations, all(official.holds(citation) for citation in citations))
 
 
-def _annex(scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
+def _annex(question: Question, scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
+    named = [_DIGITS.get(word, word) for word in _NAMED_CONDITION.findall(question.text)]
+    if asked := [condition for condition in scheme.conditions if condition.id in named]:
+        for condition in asked:
+            yield _say(f"情形{condition.id}：{condition.text}", official, condition.place, condition.text)
+        return
     step = _step(scheme, "四（一）")
     rule = next(part for part in _CLAUSE.findall(step.text) if "附件" in part)
     yield _say(rule, official, step.place, rule)
@@ -117,6 +127,17 @@ def _procedure(question: Question, scheme: Scheme, official: OfficialText) -> It
     asked = [
         step for step in scheme.procedure if any(word in question.text for word in _STEP_WORDS.get(step.id, "").split())
     ]
+    wanted = {gram for gram in grams(question.subject or question.text) if len(gram) > 1}
+    spoken = [
+        (step, clause)
+        for step in asked
+        for clause in _CLAUSE.findall(step.text)
+        if clause and sum(gram in clause for gram in wanted) >= min(_SPOKEN_OF, len(wanted))
+    ]
+    for step, clause in spoken:
+        yield _say(f"{_heading(step)}：{clause}", official, step.place, clause)
+    if spoken:
+        return
     for step in asked or [step for step in scheme.procedure if step.id.startswith("三")]:
         sentences = [part for part in _CLAUSE.findall(step.text) if part]
         if asked:
@@ -160,7 +181,8 @@ def _count(scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
 def _parts(question: Question, scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
     for indicator in scheme.indicators:
         if indicator.id in question.indicators:
-            total = f"{indicator.id}“{indicator.name}”共 {points_text(indicator.points)}，包括 {len(indicator.criteria)} 个二级指标。"
+            parts = "＋".join(f"{criterion.id} {points_text(criterion.points)}" for criterion in indicator.criteria)
+            total = f"{indicator.id}“{indicator.name}”共 {points_text(indicator.points)}（{parts}），包括 {len(indicator.criteria)} 个二级指标。"
             yield _sum(total, indicator, official)
             for criterion in indicator.criteria:
                 yield _criterion(scheme, criterion, official)
@@ -243,7 +265,7 @@ def _where(
         item.id
         for item in scheme.items
         if subject and all(gram in item.text for gram in grams(subject) if len(gram) > 1)
-    ]
+    ] or ([] if question.items else items_like(question.text, scheme))
     for item_id in dict.fromkeys([*question.items, *by_text]):
         item = scheme.item(item_id)
         criterion = scheme.criterion(item.criterion_id)

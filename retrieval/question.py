@@ -13,9 +13,11 @@ from functools import lru_cache
 
 from retrieval.cues import load_cues
 from retrieval.district_names import district_names
+from retrieval.item_words import grams
 from retrieval.metrics import Metrics, load_metrics
 from retrieval.numbers import find_years
 from retrieval.question_kinds import CLAIMED, FIGURE, About, Naming, QuestionKind, Topic, is_own, kind_of
+from retrieval.scheme_likeness import items_like
 from retrieval.tokens import normalise
 from scoring_rules.catalogue import Catalogue
 from scoring_rules.scheme import Scheme
@@ -79,6 +81,11 @@ def parse_question(
         len(places) if district in places or district is None else len(places) + 1 if places else 0,
     )  # fmt: skip
     kind, about, topic = kind_of(text, naming, bare=not _STOP.sub("", ID_PATTERN.sub("", text)).strip())
+    if topic == "procedure" and about == "procedure" and not _of_steps(text, scheme):
+        kind, about, topic = "evidence", "figure" if FIGURE.search(text) else "evidence", ""
+    demanded = kind == "evidence" and not (explicit or by_name or naming.own) and _DEMANDED.search(text)
+    if demanded and (likely := items_like(text, scheme)):
+        kind, about, topic, by_name = "indicator", "indicator", "threshold", likely
     subject = _subject(text, [*places, *([district] if district else [])])
     if "达标" in text and not named and not explicit:
         # 普惠率达标 is settled by its figure; 语言文字达标 only by words that say so.
@@ -109,6 +116,13 @@ def parse_question(
 
 
 _AGAINST = re.compile(r"不利|相反|反面|反证|矛盾的|对不上|不支持|打架|不一致")
+# The share of a question's pairs of characters that the steps of the procedure have to hold.
+_OF_STEPS = 0.4
+_OF_ALL_STEPS = re.compile(r"程序|流程|步骤|阶段|环节|组织实施|怎么开展|如何开展|可信度|验证法")
+_FILLING = re.compile(r"[^\u4e00-\u9fff]|[要谁才能被由在是会来去给和与]")
+_DEMANDED = re.compile(
+    r"方案(?:里|中|对|上)?.{0,12}(?:要求|规定|怎么说|咋说)|要求(?:是)?多少|至少|不低于多少|最低(?:要|得|多少)"
+)
 _FIELD_EXTRA = re.compile(r"教育|学习|培训|编制|经费|督导|常务会|党|文化|安全|政府|残疾|社区|规划|预算")
 
 
@@ -149,6 +163,15 @@ def _names(catalogue: Catalogue) -> tuple[re.Pattern[str], dict[str, str]]:
         for word in (expectation.title, *expectation.aliases)
     )
     return _names_of(pairs)
+
+
+def _of_steps(text: str, scheme: Scheme) -> bool:
+    """Whether the scheme's own steps speak of what is asked: 满意度调查 of the evaluation, not that of a kindergarten."""
+    if _OF_ALL_STEPS.search(text):
+        return True
+    steps = "".join(step.title + step.text for step in scheme.procedure)
+    pairs = {gram for gram in grams(_FILLING.sub("", _STOP.sub("", text))) if len(gram) == 2}
+    return not pairs or sum(gram in steps for gram in pairs) >= _OF_STEPS * len(pairs)
 
 
 def _subject(text: str, places: Sequence[str]) -> str:

@@ -97,7 +97,7 @@ _COMPARISON = re.compile(
     r"|(?:其他|其它|别的|兄弟|所有|全部|几个|十二个|12个|每个|隔壁|周边)(?:的)?(?:区|县).{0,12}(?:比|高|低|排|情况|怎么样|呢|多少)|哪区|横向|全市.{0,8}(?:排|最高|最低|倒数)"
 )
 # Of two districts that are named.
-_SIDE_BY_SIDE = re.compile(r"谁|比|哪个|更|一样|高于|低于|分别|各|和|跟|与|同|差")
+_SIDE_BY_SIDE = re.compile(r"谁|比(?!例|率|重)|哪个|更|一样|高于|低于|分别|各|和|跟|与|同|相差|差距")
 _EXAMPLES_OF_PLACES = re.compile(r"各区域|各区块|各区片|各县域")
 _RECTIFICATION = re.compile(
     r"(?:上年|上一年|上年度|去年|前一年|往年|上次|上一次|上轮|上一轮|之前|历年).{0,10}(?:问题|反馈|意见|整改|毛病|通报)"
@@ -164,6 +164,8 @@ _WHERE = re.compile(
 )
 _STATE = re.compile(r"达标[了吗没]|达标情况|落实|完成[了吗得]|怎么样|做得|进展|情况|做了没|做没做|得了多少|达没达标")
 _DEMANDED = re.compile(r"要求|规定|方案|至少|不低于|最低|应达|要达|达标|门槛|底线")
+_TWO_VALUES = re.compile(r"(?:两|几|不同的)个?(?:数|说法)|对不上")
+_QUOTE_WANTED = re.compile(r"原文(?:给|发|贴|呢|看)|原话|原句")
 # A question for a 文号 that is longer names the document it means.
 _SHORT = 12
 # What a district has claimed for itself stands in its own assessment.
@@ -174,7 +176,7 @@ _EXTREME = re.compile(r"哪一?(?:类|项|个|所|片|条|家|块|科|门|年|�
 _OF_SCHEME = re.compile(r"指标|要点|分值|方案")
 _SCHEME_WORDS = re.compile(r"方案|办法|文件规定|评价指标|评价要点|济政办发")
 FIGURE = re.compile(
-    r"多少|几(?:所|个|人|次|名|起|元|分|成|间|条|项|年)|比例|占比|百分|数量|人数|金额|率(?:是|为|达|有|怎|如|$|？|\?)|何时|哪年|哪一年|平均|总数"
+    r"多少|(?<![这那哪近好前后第])几(?:所|个|人|次|名|起|元|分|成|间|条|项|年|套|处|回|家|块|岁|门|份|栋|件|天|万|张|台|本|班|位|场|期|批|倍)|(?:有|怎么|为什么|哪)两个数|比例|占比|百分|数量|人数|金额|率(?:是|为|达|有|怎|如|$|？|\?)|何时|哪年|哪一年|平均|总数"
 )
 
 
@@ -201,6 +203,9 @@ def kind_of(text: str, naming: Naming, bare: bool) -> tuple[QuestionKind, About,
     if _COMPARISON.search(text):
         return "comparison", "comparison", ""
     if _WANTS_MATERIAL.search(text) and not _SCHEME_WORDS.search(text):
+        figure = _TWO_VALUES.search(text)
+        return "evidence", "figure" if figure else "evidence", ""
+    if _QUOTE_WANTED.search(text) and not naming.explicit:
         return "evidence", "evidence", ""
     topic = _topic(text, naming, bare)
     if not topic:

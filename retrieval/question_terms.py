@@ -69,6 +69,10 @@ class Terms:
         absent = any(number not in text and number not in around for number in self.numbers)
         return gained / self._total - (_NUMBER_ABSENT if absent else 0.0)
 
+    def matched(self, term: Term, sentence: str) -> float:
+        """How well a sentence speaks of one term, 0 to 1."""
+        return _match(term, normalise(sentence))
+
     @property
     def words(self) -> tuple[str, ...]:
         return tuple(term.word for term in self.terms)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -41,6 +42,7 @@ def answer_comparison(workspace: Workspace, question: Question, districts: Seque
     if not present:
         return Answer("comparison", False, (), searched, tuple(notes), "comparison")
     if question.metrics:
+        question = replace(question, metrics=_with_rates(question.metrics))
         table, sentences, more = _figures(workspace, question, present, cycle)
     elif _MISSING.search(question.text):
         table, sentences, more = _gaps(workspace, present, cycle), [], []
@@ -122,6 +124,21 @@ def _figures(
         told = "，".join(f"{district} {_shown(fact)}" for fact, district in ordered)
         sentences.append(stated(f"{year} 年{metrics[metric].name}从高到低：{told}。"))
     return AnswerTable(("区县", "指标", "年份", "数值"), tuple(rows)), sentences, notes
+
+
+def _with_rates(asked: Sequence[str]) -> tuple[str, ...]:
+    """The metrics asked for, and of a count the rate that makes districts of different size comparable."""
+    metrics = load_metrics().by_id
+    found = list(asked)
+    for name in asked:
+        metric = metrics[name]
+        if metric.unit != "%":
+            found += [
+                other.id
+                for other in metrics.values()
+                if other.unit == "%" and other.item == metric.item and other.name[:3] == metric.name[:3]
+            ]
+    return tuple(dict.fromkeys(found))
 
 
 def _best(facts: Sequence[StoredFact]) -> list[StoredFact]:

@@ -140,6 +140,8 @@ def _told(session: Session, workspace: Workspace, question: Question, district: 
                 place = passage.page_id, passage.start + start
                 found.setdefault(place, _Told(passage, passage.start + start, passage.start + end, rank))
     ordered = sorted(found.values(), key=lambda one: (one.rank, one.passage.id, one.start))
+    if numbers and any(one.rank == 0 for one in ordered):
+        return [one for one in ordered if one.rank == 0]
     if numbers or (_OPEN_ASKED.search(question.text) and any(one.rank <= 1 for one in ordered)):
         return [one for one in ordered if one.rank <= 2]
     return ordered

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from retrieval.ambiguity import readings
 from retrieval.answer import Answer, AnswerSentence
@@ -31,6 +32,7 @@ from review.workspace import Workspace
 
 # The same words whatever is asked of whichever other district, whether it has handed in anything or not.
 NOT_YOURS = "您只能查看本区县的材料和办理情况，不能查看其他区县的，也不能在区县之间比较。请改问本区县；需要全市情况的，请向市教育督导办了解。"
+_SELF_TOTAL = "自评总得分是多少，申请加分多少？"
 _STAGE = re.compile(r"阶段|哪一?步|环节")
 _EVALUATION_OF = re.compile(r"((?:19|20)\d\d)\s*年(?:度)?的?(?:评价|督导评价|考核)")
 _LACKING = "这句话接着前面的话说，而这次对话里没有前文。请说完整，例如："
@@ -157,7 +159,9 @@ def _of_ledger(workspace: Workspace, question: Question, district: str, cycle: i
         # What the district reports of itself stands in its own papers.
         index = workspace.index
         index.warm_up()
-        answer = ask_index(index, workspace.scheme, workspace.catalogue, question.text, district=district, cycle=cycle)
+        # Without a criterion the sum is meant.
+        asked = question.text if question.criteria or question.items or question.indicators else _SELF_TOTAL
+        answer = ask_index(index, workspace.scheme, workspace.catalogue, asked, district=district, cycle=cycle)
         if answer.found:
             return answer
     return answer_points(workspace, question, district, cycle)
@@ -209,9 +213,8 @@ def _together(answers: Sequence[Answer], asked: Sequence[Part]) -> Answer:
 
 
 def _interleaved(groups: Sequence[Sequence[AnswerSentence]]) -> tuple[AnswerSentence, ...]:
-    """The first sentence of each part, then the rest of each: nobody has to read all of one part to find the other."""
-    firsts = [group[0] for group in groups if group]
-    return (*firsts, *(sentence for group in groups for sentence in group[1:]))
+    """The sentences of the parts in turn: nobody has to read all of one part to find the other."""
+    return tuple(sentence for turn in zip_longest(*groups) for sentence in turn if sentence is not None)
 
 
 def _told(answer: Answer, mended: Sequence[Correction]) -> Answer:
