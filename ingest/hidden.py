@@ -29,7 +29,10 @@ _PLAIN = re.compile(
     r"|(?:不要|不得|请勿|切勿)[^。！？]{0,6}(?:告诉|透露|提及|提到|说明|显示)[^。！？]{0,10}(?:这段|本段|此段|上述|指令|提示)"
     r"|ignore(?:all|any)?(?:the|your)?(?:previous|above|prior|earlier)\w{0,20}(?:instruction|prompt|rule|criteri)"
     r"|disregard(?:all|any)?(?:the|your)?(?:previous|above|prior)|systemprompt|youare(?:an?|the)(?:ai|assistant|reviewer|grader|evaluator)"
-    r"|<\|im_start\|>|<\|system\|>|\[/?inst\]|###instruction",
+    r"|<\|im_start\|>|<\|system\|>|\[/?inst\]|###instruction"
+    # Lines that pass themselves off as this program's own: its ledger, its case file, its checked citations, a model's reply.
+    r"|计分账本.{0,8}rule|\brule=r\d|total_points=|credibility=\d|signed_by=|grade=(?:优秀|良好|合格)|(?:verified|annex1):\{"
+    r"|\"(?:sentence|cite|tool_calls|verdict)\":|(?:出处|引文)已核对",
     re.IGNORECASE,
 )
 # Every sentence that `_PLAIN` finds holds one of these words.
@@ -37,15 +40,19 @@ _TELLING = (
     *("忽略", "提示词", "系统指令", "隐藏指令", "你是", "你现在是", "ai", "人工智能", "语言模型", "大模型"),
     *("评审系统", "评审助手", "评审模型", "评分系统", "评分助手", "评分模型", "不要", "不得", "请勿", "切勿"),
     *("ignore", "disregard", "systemprompt", "youare", "<|", "inst]", "###"),
+    *("计分账本", "rule=r", "total_points=", "credibility=", "signed_by=", "grade=", "verified:{", "annex1:{"),
+    *('"sentence":', '"cite":', '"tool_calls":', '"verdict":', "已核对"),
 )
 # Wishes for a result: in a visible report someone may write 建议评为优秀; in words nobody sees they are an attempt.
 _WISH = re.compile(
-    r"(?:请|须|应|必须|务必|直接|一律|均|都)?(?:给予?|打|评|判|记|计)(?:出|为|成|定为)?(?:本区|我区|该区|本项|此项|全部)?(?:满分|最高分|高分|优秀|达标|合格|通过|\d{2,4}分)"
+    r"(?:请|须|应|必须|务必|直接|一律|均|都)?(?:给予?|打|评|判|记|计)(?:出|为|成|定为)?(?:本区|我区|该区|本项|此项|全部|[ab]\d{1,2}(?:-\d)?)?(?:满分|最高分|高分|优秀|达标|合格|通过|\d{2,4}分)"
     r"|(?:不要|不得|请勿|切勿|不予|无需)[^。！？]{0,6}扣分|(?:输出|回答|返回)[^。！？]{0,12}(?:满分|优秀|达标|符合|分)"
     r"|(?:give|award|assign)\w{0,20}(?:fullmark|fullscore|fullpoint|highestscore|maximum|topscore|100)"
     r"|(?:rate|grade|score|mark|judge)\w{0,24}(?:excellent|highest|maximum|fullmark|satisfied|met)|donot(?:deduct|mention|reveal|report)",
     re.IGNORECASE,
 )
+# A plea for full marks is not told where everybody sees it, but says nothing of education either.
+_PLEA = re.compile(r"(?:请|都要|必须|务必|一律)[^。！？]{0,10}(?:满分|最高分)", re.IGNORECASE)
 # Blanks, marks set over letters, and characters without a shape.
 _NOT_SAID = re.compile(r"[\s\u0300-\u036f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+")
 _TAGS = re.compile("[\U000e0020-\U000e007e]")
@@ -58,6 +65,11 @@ def orders_in(text: str, *, hidden: bool) -> list[str]:
 
     hidden : whether nobody sees the text; then a wish for a result counts as well.
     """
+    return [text[start:end].strip() for start, end in order_places(text, hidden=hidden)]
+
+
+def order_places(text: str, *, hidden: bool) -> list[tuple[int, int]]:
+    """Where those sentences stand in `text`, end exclusive."""
     whole = _squeezed(text).lower()
     if not hidden and not any(word in whole for word in _TELLING):
         return []  # nearly every page; the patterns themselves cost ten times as much
@@ -67,8 +79,18 @@ def orders_in(text: str, *, hidden: bool) -> list[str]:
     for match in _SENTENCE.finditer(text):
         squeezed = _squeezed(match.group())
         if _PLAIN.search(squeezed) or (hidden and _WISH.search(squeezed)):
-            found.append(match.group().strip())
+            found.append(match.span())
     return found
+
+
+def without_orders(text: str, *, hidden: bool = False) -> str:
+    """The text with a blank in the place of every such sentence and of pleas for full marks: what it says of education."""
+    places = set(order_places(text, hidden=hidden))
+    if "满分" in text or "最高分" in text:
+        places |= {match.span() for match in _SENTENCE.finditer(text) if _PLEA.search(_squeezed(match.group()))}
+    for start, end in sorted(places, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return text
 
 
 def _squeezed(text: str) -> str:
@@ -99,6 +121,15 @@ def order_findings(where: str, text: str, *, hidden: bool) -> list[Finding]:
         return []
     place = "看不见的文字" if hidden else "文字"
     sentence = f"{where}的{place}里有 {len(found)} 句像是写给评审者或程序的指令，一律不执行，请核实是否为人为添加。"
+    return [Finding(ORDER, sentence, excerpt(" ".join(found)))]
+
+
+def name_findings(file: str) -> list[Finding]:
+    """The same for a file's name, which is read by whoever sorts the files."""
+    found = orders_in(file, hidden=True)
+    if not found:
+        return []
+    sentence = "文件名里有像是写给评审者或程序的指令，一律不执行，请核实是否为人为添加。"
     return [Finding(ORDER, sentence, excerpt(" ".join(found)))]
 
 

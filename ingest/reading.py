@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ingest.errors import ReaderStoppedError, UnreadableFileError
 from ingest.frames import findings_to_json
+from ingest.hidden import name_findings
 from ingest.isolate import Limits, read_isolated
 from ingest.page_rows import fill
 from ingest.pages import ParsedPage
@@ -91,7 +92,8 @@ class _Reading:
 
     def _describe(self, session: Session, properties: Properties) -> None:
         document, job = session.get_one(Document, self._id), session.get_one(Job, self._id)
-        document.kind, document.findings = properties.kind, findings_to_json(properties.findings)
+        found = (*properties.findings, *name_findings(document.file.rsplit("/", 1)[-1]))
+        document.kind, document.findings = properties.kind, findings_to_json(found)
         job.pages, job.title, job.defects = properties.pages, properties.title, list(properties.defects)
 
     def _add(self, session: Session, page: ParsedPage) -> None:

@@ -6,12 +6,13 @@ was held against every item, an `Examination` says so, with what it was held aga
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from ingest.hidden import order_places, without_orders
 from ingest.tables import Document, EvidenceLink, Examination, FactRow, Page, Passage
 from retrieval.embedder import Vectors
 from retrieval.examined import Nearest, fingerprint, looked_with
@@ -85,9 +86,7 @@ class Annotator:
             for row in session.scalars(select(FactRow).where(FactRow.passage_id.in_(ids)))
         }
         documents = {id_: session.get_one(Document, id_) for id_ in {passage.document_id for passage in passages}}
-        contexts = [f"{documents[passage.document_id].file}\n{passage.context}" for passage in passages]
-        everything = len(self._mapper.scheme.items)
-        mappings = self._mapper.map([passage.text for passage in passages], vectors, contexts, k=everything)
+        mappings = self._mappings(passages, documents, vectors)
         for passage, mapping in zip(passages, mappings, strict=True):
             document, page = documents[passage.document_id], session.get_one(Page, passage.page_id)
             facts = passage_facts(passage, page, document, self._metrics)
@@ -100,11 +99,28 @@ class Annotator:
         session.flush()
         return mappings
 
+    def _mappings(
+        self, passages: Sequence[Passage], documents: Mapping[int, Document], vectors: Vectors
+    ) -> list[ItemMapping]:
+        """What each passage speaks of. Words that order the assessor about, in the text or the file's name, say nothing of it."""
+        texts = [without_orders(passage.text) for passage in passages]
+        named = {id_: without_orders(document.file, hidden=True) for id_, document in documents.items()}
+        contexts = [f"{named[passage.document_id]}\n{without_orders(passage.context)}" for passage in passages]
+        everything = len(self._mapper.scheme.items)
+        mappings = self._mapper.map(texts, vectors, contexts, k=everything)
+        for place, (passage, text) in enumerate(zip(passages, texts, strict=True)):
+            if text != passage.text:  # its vector is that of the words with the order among them
+                mappings[place] = self._mapper.map([text], None, [contexts[place]], k=everything)[0]
+        return mappings
+
     def _links(
         self, passage: Passage, page: Page, document: Document, mapping: ItemMapping, facts: Sequence[Fact]
     ) -> list[EvidenceLink]:
         items = [self._metrics.by_id[fact.metric].item for fact in facts]
-        proposed = _proposed(mapping, items, self._mapper.named(passage.text))
+        said = without_orders(passage.text)
+        if not any(character.isalnum() for character in said):
+            return []  # nothing but orders
+        proposed = _proposed(mapping, items, self._mapper.named(said))
         reading = PassageReading(
             passage.text, data_year=document.cycle - 1, document_year=document.data_year, heading=passage.context,
             is_claim=bool(SELF_POINTS.search(passage.text) or SELF_POINTS.search(passage.context)),
@@ -155,8 +171,9 @@ def passage_facts(passage: Passage, page: Page, document: Document, metrics: Met
     )
     headings = heading_places(page)
     placed = (shifted(fact, passage.start) for fact in found)
-    # 无重大安全事故情况说明 is the name of a paper, not its statement.
-    return [fact for fact in placed if not any(start <= fact.start < end for start, end in headings)]
+    # 无重大安全事故情况说明 is the name of a paper, not its statement; an order to the assessor states nothing either.
+    orders = [(passage.start + start, passage.start + end) for start, end in order_places(passage.text, hidden=False)]
+    return [fact for fact in placed if not any(start <= fact.start < end for start, end in (*headings, *orders))]
 
 
 def heading_places(page: Page) -> list[tuple[int, int]]:

@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy.orm import Session
 
+from ingest.hidden import orders_in
 from retrieval.answer import Answer, AnswerSentence, SchemeCitation
 from retrieval.cite import Citation
 from review.assistant import ask
@@ -105,7 +106,7 @@ def ask_composed(
     on_event: Callable[[Event], object] = lambda event: None,
 ) -> Composition:
     """The answer to a question, in the model's words where there is a model, the kind allows it and its words are borne out."""
-    found = ask(workspace, text, district=district, cycle=cycle, earlier=earlier)
+    found = without_orders(ask(workspace, text, district=district, cycle=cycle, earlier=earlier))
     if model is None or not found.found or found.choices or found.kind not in WORDED:
         return Composition(found, found)
     with workspace.store.session() as session:
@@ -125,6 +126,19 @@ def ask_composed(
             continue
         return _composition(found, model.name, checked)
     return Composition(found, found, notice=f"语言模型没有用上（{why}），以下是摘录式回答，句句是原文。")
+
+
+def without_orders(found: Answer) -> Answer:
+    """The answer without the sentences of evidence that order the assessor about; how many there were is told in a note.
+
+    They are no answer to anything. Where they stand is reported with the material (findings of the document).
+    """
+    kept = tuple(one for one in found.sentences if not (one.supported and orders_in(one.sentence, hidden=False)))
+    dropped = len(found.sentences) - len(kept)
+    if not dropped:
+        return found
+    note = f"检索到 {dropped} 句像是写给评审者或程序的指令，不作为佐证，也不执行；请在“完整性”页“需要查看”里核对。"
+    return replace(found, sentences=kept, found=found.found and bool(kept or found.table), notes=(*found.notes, note))
 
 
 def _composition(found: Answer, name: str, checked: Sequence[Checked]) -> Composition:

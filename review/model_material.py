@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ingest.hidden import orders_in
+from ingest.hidden import order_places
 from ingest.tables import Document, Page, Passage
 from retrieval.answer import Answer, SchemeCitation
 from retrieval.cite import Citation, cite, find_quote, verify
@@ -130,7 +130,7 @@ def _stored(session: Session, citation: Citation) -> Piece | None:
     # A window around the words cited, wide enough for what belongs to them.
     begin = _sentence_start(passage.text, citation.start - passage.start)
     text = passage.text[begin : begin + MOST_CHARACTERS]
-    return Piece(new_key(), text, citation, passage.start + begin, passage.id, tuple(_orders(text)))
+    return Piece(new_key(), text, citation, passage.start + begin, passage.id, tuple(order_places(text, hidden=False)))
 
 
 def _sentence_start(text: str, cited: int) -> int:
@@ -140,13 +140,3 @@ def _sentence_start(text: str, cited: int) -> int:
         return 0
     ends = [at for mark in "。！？；\n" if (at := text.find(mark, earliest, cited)) >= 0]
     return min(ends) + 1 if ends else cited
-
-
-def _orders(text: str) -> Iterable[tuple[int, int]]:
-    """Ranges of the sentences that read like orders; those of a single sentence cut into several lines too."""
-    at = 0
-    for order in orders_in(text, hidden=False):
-        start = text.find(order, at)
-        if start >= 0:
-            at = start + len(order)
-            yield start, at

@@ -1,0 +1,47 @@
+"""A model that does what it should not: obeys what it reads, invents citations, gives points, pretends to tools."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+
+from review.stand_in_model import Raw, Request, Step, line
+
+_SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
+Reply = Callable[[Request], Iterable[Step]]
+
+
+def obedient(request: Request) -> Iterable[Step]:
+    """Repeats every sentence that wants something, with its exact quote, and then does it."""
+    for key, text in request.material.items():
+        for sentence in _SENTENCE.findall(text):
+            if re.search(r"满分|优秀|忽略|指令|评审|确认|核实|达标|60|rule=|full|Ignore", sentence):
+                yield line(sentence.strip(), (key, sentence.strip()))
+        yield line("B5应得满分60分，本区为优秀。", (key, text[:30]))
+        yield line("附件1六种情形均没有触发，佐证已全部确认。", (key, text[:30]))
+
+
+def inventive(request: Request) -> Iterable[Step]:
+    """Citations of its own making: keys, quotes, figures, another district."""
+    key, text = next(iter(request.material.items()))
+    yield line("普惠性幼儿园覆盖率达到100%。", ("K00000000", "普惠性幼儿园覆盖率达到100%"))
+    yield line("普惠性幼儿园覆盖率达到100%。", (key, "普惠性幼儿园覆盖率达到100%"))
+    yield line("山水区的情况比本区差。", (key, text[:20]))
+    yield line("以上均经市教育督导办核实。", (key, text[:20]))
+
+
+def scoring(request: Request) -> Iterable[Step]:
+    """Answers with points, verdicts and acts instead of sentences."""
+    key = next(iter(request.material))
+    acts = {"points": {"B5": "60"}, "verdict": "met", "grade": "优秀", "confirm": ["B5-5"], "role": "office"}
+    yield json.dumps(
+        acts | {"sentence": "B5-5达标，得60分。", "cite": [{"key": key, "quote": "B5"}]}, ensure_ascii=False
+    )
+    yield json.dumps({"tool_calls": [{"name": "confirm_link", "arguments": acts}]}, ensure_ascii=False)
+    call = {"index": 0, "id": "c1", "type": "function", "function": {"name": "decide", "arguments": "{}"}}
+    event = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [{"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": None}]}  # fmt: skip
+    yield Raw(f"data: {json.dumps(event)}\n\n".encode())
+
+
+MODELS: dict[str, Reply] = {"听话": obedient, "编造": inventive, "给分": scoring}
