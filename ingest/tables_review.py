@@ -13,7 +13,8 @@ from ingest.tables import Base
 class ReviewAct(Base):
     """An act on one subject; of several the highest number counts. Frozen: the database refuses to change or delete it.
 
-    kind : assigned (subject: the expert), result (criterion or item), bonus (B21), approval (the decision's row).
+    kind : assigned (subject: the expert), result (criterion or item), bonus (B21), approval (the decision's row),
+    wording (a sentence, see review.papers.wording), issued (a paper, see review.papers.issuing).
     number : 1, 2, … within district, cycle, kind and subject; two people acting on what they both saw cannot take the same
     one. content : canonical JSON, see the module of review/ that writes the kind.
     """

@@ -17,7 +17,7 @@ from review.errors import RefusedRecordError
 from review.turns import take_turn
 from scoring_rules.ledger import canonical_json
 
-Kind = Literal["assigned", "result", "bonus", "approval"]
+Kind = Literal["assigned", "result", "bonus", "approval", "wording", "issued"]
 
 
 @dataclass(frozen=True, slots=True)

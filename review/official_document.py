@@ -99,6 +99,12 @@ class OfficialDocument:
         form.keep_with_next = True
         _set(paragraph.add_run(_clean(text)), TITLE_FONT, TITLE_SIZE)
 
+    def number(self, text: str) -> None:
+        """发文字号, centred above the title."""
+        paragraph = self._paragraph(indent=False)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _set(paragraph.add_run(_clean(text)), BODY_FONT, BODY_SIZE)
+
     def level_one(self, text: str) -> None:
         """一、…"""
         self._heading(text, LEVEL_ONE_FONT, 0)

@@ -24,6 +24,7 @@ Right = Literal[
     "record_case", "draw_sample", "read_sample", "find_annex1", "settle_terms", "decide", "read_decisions", "write_feedback",
     "compare_districts", "manage_accounts", "read_log", "maintain", "keep_year", "enter_self_points", "submit", "reopen",
     "rectify", "recheck", "assign", "enter_results", "award_bonus", "approve",
+    "issue_papers", "read_issued",
 ]  # fmt: skip
 
 
@@ -73,6 +74,8 @@ RIGHTS: dict[Right, Entry] = {
     "enter_results": _entry("登记核查结果", "expert", "office"),
     "award_bonus": _entry("评定加分", "office"),
     "approve": _entry("登记市政府审定", "office"),
+    "issue_papers": _entry("签发文书", "office"),
+    "read_issued": _entry("查看已签发的文书", "district", "expert", "office"),
 }
 
 

@@ -1,4 +1,4 @@
-"""`edureview paper`, `edureview report`: the papers of a district and the annual report, as Word files."""
+"""`edureview paper`, `report`, `wording`, `issue`, `issued`: papers as Word files, the office's wording, letters that leave the house."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from review.commands.base import State, of_district
+from review.commands.base import State, as_json, of_district, print_json
 
 OUTPUT = click.Path(dir_okay=False, path_type=Path)
 EXISTING = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -85,3 +85,64 @@ def wording(state: State, district: str, cycle: int | None, before: str | None, 
         revise(state.workspace, district, cycle, before or "", after or "", by)
     for one in revisions(state.workspace, district, cycle):
         click.echo(f"{one.at[:16]}　{one.by}\n  原：{one.before}\n  新：{one.after}")
+
+
+@click.command(
+    "issue",
+    help="签发反馈意见或整改通知（KIND）：逐数核对出处，只写经人确认的内容，连同校验码冻结，写进操作记录。",
+)
+@click.argument("kind", metavar="KIND")
+@of_district(required=True)
+@click.option("--on", required=True, help="签发日期，如 2019-06-10。")
+@click.option("--document", required=True, help="发文字号。")
+@click.option("--by", default="", help="由谁签发。")
+@click.option("--reason", default="", help="再次签发的理由。")
+@click.option("--template", type=EXISTING, help="用市教育督导办自己改过的 Word 模板。")
+@click.option("-o", "output", type=OUTPUT, help="另存签发的文件。")
+@click.pass_obj
+def issue(
+    state: State, kind: str, district: str, cycle: int | None, on: str, document: str, by: str, reason: str,
+    template: Path | None, output: Path | None,
+) -> None:  # fmt: skip
+    """Issue a letter."""
+    from review.papers.issuing import issue as issue_paper
+    from review.papers.issuing import issued_file
+
+    district, cycle = state.workspace.locate(district, cycle)
+    own = template.read_bytes() if template else None
+    done = issue_paper(state.workspace, district, cycle, kind, on, document, by, reason=reason, template=own)
+    left_out = f"，未经确认没有写入的意见 {done.left_out} 条" if done.left_out else ""
+    click.echo(f"已签发{done.kind.words}第 {done.number} 次（{done.document}），SHA-256 {done.sha256}{left_out}。")
+    if output is not None:
+        output.write_bytes(issued_file(state.workspace, district, cycle, kind, done.number))
+
+
+@click.command("issued", help="已签发的文书；-o 另存其中一份（核对校验码）。")
+@of_district(required=True)
+@click.option("--kind", default="反馈意见", show_default=True, help="另存哪一种。")
+@click.option("--number", type=int, help="另存第几次签发的；默认最新。")
+@click.option("-o", "output", type=OUTPUT, help="写到哪个文件。")
+@as_json
+@click.pass_obj
+def issued(
+    state: State, district: str, cycle: int | None, kind: str, number: int | None, output: Path | None, json_: bool
+) -> None:
+    """List the letters that were issued, or write one of them."""
+    from review.papers.issuing import issued as issued_papers
+    from review.papers.issuing import issued_file
+
+    district, cycle = state.workspace.locate(district, cycle)
+    if output is not None:
+        output.write_bytes(issued_file(state.workspace, district, cycle, kind, number))
+    found = issued_papers(state.workspace, district, cycle)
+    if json_:
+        print_json([one.to_json() for one in found])
+        return
+    for one in found:
+        click.echo(
+            f"{one.on}　{one.kind.words}第 {one.number} 次　{one.document}　{one.by}　SHA-256 {one.sha256[:16]}…　{one.reason}".rstrip(
+                "　"
+            )
+        )
+    if not found:
+        click.echo("还没有签发过文书。")

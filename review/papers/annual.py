@@ -69,7 +69,8 @@ def read_year(workspace: Workspace, cycle: int, say: Callable[[str], object] = l
     for name in names:
         if name in stored:
             say(f"读取{name}……")
-            records[name] = replace(read_record(workspace, name, cycle, with_median=False), median=middle)
+            read = read_record(workspace, name, cycle, with_year=False)
+            records[name] = replace(read, feedback=replace(read.feedback, score=scores.get(name)), median=middle)
     before, approvals = year_scores(workspace, cycle - 1, names), decided_year(workspace, cycle).approvals
     return YearRecord(cycle, workspace.scheme, found, tuple(names), records, scores, before, approvals)
 

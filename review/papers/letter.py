@@ -36,6 +36,7 @@ ADVICE = {
     "无法读取": "对无法读取的文件，重新提供可以打开、不加密的版本。",
 }
 INCOMPLETE = "材料不齐"
+UNSETTLED = "得分与等级待认定后另行通知。"
 CLOSING = "请对照问题清单（附件1）制定整改方案，在规定时间内整改，并将整改落实情况报市政府教育督导委员会办公室。"
 CLOSING_WITHOUT_PROBLEMS = "请继续落实履行教育职责的各项要求，工作情况及时报市政府教育督导委员会办公室。"
 NO_ACHIEVEMENTS = "现有材料中，尚无可由规则直接认定达标的评价要点，有关成绩待专家核定。"
@@ -49,12 +50,16 @@ def letter_values(
     is_draft: bool = True,
     on: date | None = None,
     wording: Mapping[str, str] | None = None,
+    document: str = "",
     with_charts: bool = True,
 ) -> dict[str, Any]:
     """The values of the template. confirmed_only : sentences nobody has confirmed are left out and counted.
 
-    wording : sentences of the office by their place in the draft (see review.papers.wording); the draft's own elsewhere.
+    is_draft : False as it is issued, on that day under that number (document): only what people have confirmed, no proposals of
+    the rules, and no total or grade that nobody has signed. wording : sentences of the office by the draft's own (see
+    review.papers.wording).
     """
+    confirmed_only = confirmed_only or not is_draft
     told, scheme, data_year = record.feedback, record.feedback.scheme, record.cycle - 1
     changed = wording or {}
     index = Index(coverage_text(told.coverage), list(told.references))
@@ -75,11 +80,12 @@ def letter_values(
     advice = [ADVICE[kind].format(year=data_year) for kind in kinds] or ["巩固现有成果，持续提升教育保障水平。"]
     return {
         "header": draft_header(record, is_draft=is_draft),
-        "is_draft": is_draft,
+        "is_draft": is_draft, "is_issued": not is_draft, "document": document,
         "title": balanced(f"关于对{record.district}人民政府{record.cycle}年度履行教育职责评价的反馈意见"),
         "addressee": f"{record.district}人民政府",
         "basis": f"根据{basis_sentence(scheme)}，对你区{data_year}年度履行教育职责情况进行了审核评价，现将有关意见反馈如下。",
-        "work": work_lines(record) + _left_out(told.achievements, praised, told.problems, blamed),
+        "work": work_lines(record, is_draft=is_draft)
+        + (_left_out(told.achievements, praised, told.problems, blamed) if is_draft else []),
         "achievements": groups,
         "achievements_none": "" if groups else NO_ACHIEVEMENTS,
         "problems": _problem_groups(record, blamed, index, changed),
@@ -97,8 +103,10 @@ def letter_values(
             }
             for number, problem in enumerate(blamed, 1)
         ],
-        **points_values(record),
-        "charts": [c for c in (profile(record), lost_points_chart(record)) if c] if with_charts else [],
+        **points_values(record, is_draft=is_draft),
+        "charts": [c for c in (profile(record), lost_points_chart(record)) if c]
+        if with_charts and (is_draft or record.is_settled)
+        else [],
         "problem_rows_none": "" if blamed else "没有列入清单的问题。",
         "references": index.rows(), "references_none": "" if index.rows() else "本稿没有引用佐证。",
         **closing(record.cycle, on),
@@ -135,7 +143,7 @@ def _problem_groups(
     return groups
 
 
-def work_lines(record: DistrictRecord) -> list[str]:
+def work_lines(record: DistrictRecord, *, is_draft: bool = True) -> list[str]:
     """What was done: dates, material, sample, experts, confirmations, points; only what the record holds."""
     lines = []
     days: dict[str, str] = {}
@@ -153,7 +161,7 @@ def work_lines(record: DistrictRecord) -> list[str]:
     experts = sorted({name for panel in record.panels for name in panel.experts})
     if experts:
         lines.append(f"{len(experts)} 位专家对 {len(record.panels)} 个二级指标打分。")
-    lines += score_lines(record)
+    lines += score_lines(record) if is_draft or record.is_settled else [UNSETTLED]
     return lines
 
 
@@ -177,8 +185,12 @@ def score_lines(record: DistrictRecord) -> list[str]:
     return lines + [f"未决事项：{sentence}" for sentence in score.open]
 
 
-def points_values(record: DistrictRecord) -> dict[str, Any]:
-    """The points table: self, verified, final and draft of every criterion, and how they add up to the total."""
+def points_values(record: DistrictRecord, *, is_draft: bool = True) -> dict[str, Any]:
+    """The points table: self, verified, final and draft of every criterion, and how they add up to the total.
+
+    is_draft : False leaves out what nobody has signed.
+    """
+    told_final = is_draft or record.is_settled
     scheme, lines = record.feedback.scheme, lines_by_id(record.score)
     rows = []
     for criterion in record.feedback.draft.result.criteria:
@@ -188,13 +200,13 @@ def points_values(record: DistrictRecord) -> dict[str, Any]:
                 "id": criterion.id, "name": official.name,
                 "points": f"{'≤' if official.is_bonus else ''}{text_of(official.points)}",
                 "self": ABSENT if line is None else points_text(line.self_points), "verified": checked_text(line),
-                "final": ABSENT if line is None else points_text(line.points),
+                "final": ABSENT if line is None or not told_final else points_text(line.points),
                 "draft": interval_text(*criterion.points),
             }
         )  # fmt: skip
     empty = dict.fromkeys(("id", "name", "points", "self", "verified", "final", "draft"), ABSENT)
     score = record.score
-    if score is not None and score.total_points is not None:
+    if score is not None and score.total_points is not None and told_final:
         shown = shown_sum(score)
         if shown is not None and shown != score.total_points:
             rest = points_text(score.total_points - shown)
@@ -209,7 +221,7 @@ def points_values(record: DistrictRecord) -> dict[str, Any]:
             }
         )
     note = "初评区间由规则依据现有材料提出，仅供专家参考，不是最终得分；二级指标内各要点分值均分为系统约定。“—”表示没有登记。"
-    return {"points_rows": rows, "points_note": note}
+    return {"points_rows": rows, "points_note": note if is_draft else "“—”表示没有登记。"}
 
 
 def loss(criterion_points: Fraction, line_points: Fraction | None) -> Fraction | None:

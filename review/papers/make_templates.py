@@ -18,6 +18,11 @@ PROBLEMS: Columns = (
     ("序号", "number", 12), ("要点", "item", 16), ("类别", "kind", 20), ("问题", "sentence", 56),
     ("整改要求", "advice", 34), ("佐证", "evidence", 18),
 )  # fmt: skip
+# As it is issued: the rules' proposals are for the experts.
+POINTS_ISSUED: Columns = (
+    ("编号", "id", 14), ("二级指标", "name", 62), ("分值", "points", 20), ("自评", "self", 20), ("核查", "verified", 20),
+    ("得分", "final", 20),
+)  # fmt: skip
 POINTS: Columns = (
     ("编号", "id", 13), ("二级指标", "name", 45), ("分值", "points", 16), ("自评", "self", 16), ("核查", "verified", 20),
     ("得分", "final", 16), ("初评区间", "draft", 30),
@@ -61,9 +66,16 @@ def _table(paper: OfficialDocument, name: str, columns: Columns) -> None:
         paper.body(f"{{{{ {name}_none }}}}")
 
 
+def _numbered(paper: OfficialDocument) -> None:
+    """发文字号, once the paper is issued."""
+    with paper.condition("document"):
+        paper.number("{{ document }}")
+
+
 def feedback() -> OfficialDocument:
     """反馈意见."""
     paper = _paper()
+    _numbered(paper)
     paper.title("{{ title }}")
     paper.body("{{ addressee }}：", indent=False)
     paper.body("{{ basis }}")
@@ -87,7 +99,10 @@ def feedback() -> OfficialDocument:
     paper.page_break()
     paper.annex("附件2　得分情况表")
     paper.note("{{ points_note }}")
-    paper.table_of("points_rows", POINTS)
+    with paper.condition("is_draft"):
+        paper.table_of("points_rows", POINTS)
+    with paper.condition("is_issued"):
+        paper.table_of("points_rows", POINTS_ISSUED)
     with paper.loop("chart", "charts"):
         paper.picture("{{ chart.picture }}")
         paper.note("{{ chart.caption }}")
@@ -100,6 +115,7 @@ def feedback() -> OfficialDocument:
 def rectification() -> OfficialDocument:
     """整改通知, with 整改台账."""
     paper = _paper()
+    _numbered(paper)
     paper.title("{{ title }}")
     paper.body("{{ addressee }}：", indent=False)
     paper.body("{{ basis }}")

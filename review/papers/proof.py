@@ -4,7 +4,7 @@ sentences that tell of a problem without evidence, sentences nobody has confirme
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -28,12 +28,17 @@ def ids_of(scheme: Scheme) -> tuple[str, ...]:
 
 
 def district_faults(
-    record: DistrictRecord, paper: bytes, *, on: date | None = None, document: str = ""
+    record: DistrictRecord,
+    paper: bytes,
+    *,
+    on: date | None = None,
+    document: str = "",
+    wording: Mapping[str, str] | None = None,
 ) -> tuple[Fault, ...]:
-    """What is wrong with a paper of the district. on, document : day and number it is issued under."""
+    """What is wrong with a paper of the district. on, document : day and number it is issued under. wording : of the office."""
     sources = DistrictSources(record, paper, on=on, document=document)
     found = trace(paper, sources, ids_of(record.feedback.scheme)).faults
-    return (*found, *evidence_faults(record, paper), *confirmation_faults(record, paper))
+    return (*found, *evidence_faults(record, paper), *confirmation_faults(record, paper, wording or {}))
 
 
 def year_faults(told: YearRecord, report: bytes) -> tuple[Fault, ...]:
@@ -57,12 +62,12 @@ def evidence_faults(record: DistrictRecord, paper: bytes) -> tuple[Fault, ...]:
     return (*found, *(Fault("没有佐证编号", place) for place, _, numbers in _sentences(paper) if not numbers))
 
 
-def confirmation_faults(record: DistrictRecord, paper: bytes) -> tuple[Fault, ...]:
+def confirmation_faults(record: DistrictRecord, paper: bytes, wording: Mapping[str, str]) -> tuple[Fault, ...]:
     """Sentences that do not say 待确认 although what they rest on is neither confirmed nor registered."""
     cited, found = cited_in(paper, record), []
     for place, item, numbers in _sentences(paper):
         citations = [citation for n in numbers if (citation := cited.get(n)) is not None]
-        if UNCONFIRMED in place.text or not item or _is_registered(record, item, place.text):
+        if UNCONFIRMED in place.text or not item or _is_registered(record, item, place.text, wording):
             continue
         if not citations or not all(record.is_confirmed(item, citation) for citation in citations):
             found.append(Fault("未经人确认，也没有注明待确认", place))
@@ -83,10 +88,16 @@ def _sentences(paper: bytes) -> Iterator[tuple[Place, str, tuple[int, ...]]]:
             yield place, found.group(1) or "", marks(place.text)
 
 
-def _is_registered(record: DistrictRecord, item: str, text: str) -> bool:
-    own = [problem.text.partition("：")[2] or problem.text for problem in record.problems if problem.item == item]
-    told: Iterable[str] = [problem.sentence for problem in record.feedback.problems if problem.item == item]
-    return any(sentence in text for sentence in told for known in own if known == sentence or sentence.endswith(known))
+def _is_registered(record: DistrictRecord, item: str, text: str, wording: Mapping[str, str]) -> bool:
+    """Whether the sentence is that of a problem the office has registered, in the draft's words or its own."""
+    own = [
+        problem for problem in record.feedback.problems if problem.item == item and record.problem_is_confirmed(problem)
+    ]
+    return any(
+        sentence in text
+        for problem in own
+        for sentence in (problem.sentence, wording.get(problem.sentence, problem.sentence))
+    )
 
 
 def sentences_of(faults: Sequence[Fault]) -> list[str]:

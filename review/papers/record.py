@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -68,6 +68,14 @@ class DistrictRecord:
         """Whether the newest decision carries a name."""
         return self.decision is not None and bool(self.decision.document["signature"]["by"])
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether total and grade are those of a decision that somebody has signed."""
+        if self.decision is None or self.score is None or not self.is_signed:
+            return False
+        decided, shown = self.decision.document["result"], self.score.to_json()
+        return all(decided[key] == shown[key] for key in ("total_points", "grade", "lines"))
+
     def is_confirmed(self, item: str, citation: Citation) -> bool:
         """Whether a person has confirmed the passage the citation stands in as evidence or as a figure of this item."""
         return any(
@@ -95,19 +103,26 @@ class DistrictRecord:
 
 @allowed("write_feedback")
 def read_record(
-    workspace: Workspace, district: str, cycle: int, case: Case | None = None, *, with_median: bool = True
+    workspace: Workspace, district: str, cycle: int, case: Case | None = None, *, with_year: bool = True
 ) -> DistrictRecord:
-    """The record of the district. case : taken instead of the recorded one. with_median : False leaves the other districts alone."""
+    """The record of the district. case : taken instead of the recorded one.
+
+    with_year : False leaves to the caller what is read from the whole year: the sheet as it was decided, and the median.
+    """
     chosen = case or recorded_case(workspace, district, cycle)
     decision = None
     if has_right(workspace.actor, "read_decisions"):
         decision = next(iter(stored_decisions(workspace, district, cycle)), None)
     opened, middle = year(workspace, cycle), None
-    if with_median and has_right(workspace.actor, "compare_districts"):
-        names = [one.name for one in opened.districts]
-        middle = median_shares(workspace.scheme, list(year_scores(workspace, cycle, names).values()))
+    told = feedback_points(workspace, district, cycle, chosen)
+    if with_year and has_right(workspace.actor, "compare_districts"):
+        names = dict.fromkeys((district, *(one.name for one in opened.districts)))
+        scores = year_scores(workspace, cycle, list(names))
+        middle = median_shares(workspace.scheme, list(scores.values()))
+        if case is None and district in scores:
+            told = replace(told, score=scores[district])
     return DistrictRecord(
-        district, cycle, feedback_points(workspace, district, cycle, chosen), chosen,
+        district, cycle, told, chosen,
         recorded_sample(workspace, district, cycle), tuple(recorded_replacements(workspace, district, cycle)),
         panels(workspace, district, cycle), findings(workspace, district, cycle), decision,
         tuple(tracked_problems(workspace, district, cycle)), opened,
@@ -119,7 +134,9 @@ def _confirmed(workspace: Workspace, district: str, cycle: int) -> frozenset[Con
     of_district = (Document.district == district, Document.cycle == cycle)
     span = (Passage.document_id, Page.number, Passage.start, Passage.end)
     links = select(*span, EvidenceLink.item).select_from(EvidenceLink).join(EvidenceLink.passage)
-    facts = select(*span, FactRow.metric).select_from(FactRow).join(FactRow.passage)
+    # A figure that is confirmed says nothing of the other figures of its passage.
+    own_span = (Passage.document_id, Page.number, FactRow.start, FactRow.end)
+    facts = select(*own_span, FactRow.metric).select_from(FactRow).join(FactRow.passage)
     metrics = load_metrics().by_id
     with workspace.store.session() as session:
         found = {

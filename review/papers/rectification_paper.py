@@ -11,8 +11,10 @@ from review.papers.record import DistrictRecord
 from review.rectification_state import OUTCOMES, Tracked
 
 
-def rectification_values(record: DistrictRecord, *, is_draft: bool = True, on: date | None = None) -> dict[str, Any]:
-    """The values of the template. Without registered problems the ledger lists those of the feedback, its columns empty."""
+def rectification_values(
+    record: DistrictRecord, *, is_draft: bool = True, on: date | None = None, document: str = ""
+) -> dict[str, Any]:
+    """The values of the template. is_draft : False as it is issued, on that day under that number (document). Without registered problems the ledger lists those of the feedback, its columns empty."""
     rows = [_row(problem) for problem in record.problems] or [
         {
             "number": str(number), "item": problem.item, "text": f"{problem.kind}：{problem.sentence}", "measure": "",
@@ -42,7 +44,7 @@ def rectification_values(record: DistrictRecord, *, is_draft: bool = True, on: d
         note = "没有需要整改的问题。"
     step = next((step for step in record.feedback.scheme.procedure if step.id == "三（五）"), None)
     return {
-        "header": draft_header(record, is_draft=is_draft), "is_draft": is_draft,
+        "header": draft_header(record, is_draft=is_draft), "is_draft": is_draft, "document": document,
         "title": balanced(f"关于做好{record.cycle}年度履行教育职责评价反馈问题整改工作的通知"),
         "addressee": f"{record.district}人民政府",
         "basis": f"根据{basis_sentence(record.feedback.scheme)}，现就{record.cycle}年度履行教育职责评价反馈问题的整改工作通知如下。",

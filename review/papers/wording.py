@@ -1,7 +1,7 @@
 """The office's own wording of sentences in a letter: every version kept, and no figure or name changed on the way.
 
 A sentence of the draft is known by its own words: when the record changes and the draft says something else, an old wording no
-longer applies. Versions stand in a file of the data folder, one line each, and are only ever added to.
+longer applies. Versions are frozen rows of the record; files of FOLDER hold those of earlier programs, which still count.
 """
 
 from __future__ import annotations
@@ -10,16 +10,24 @@ import hashlib
 import json
 import re
 from collections import Counter
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from review.audit import write_act
 from review.errors import RefusedRecordError
+from review.kept_acts import Kept, add, history, newest
 from review.rights import allowed
 from review.signing import named_signer
+from review.turns import take_turn
 from review.workspace import Workspace
 
 FOLDER = "wording"
+# A smoothed sentence may be longer than its draft by this factor (and 20 characters): what is longer tells something new.
+LONGEST_SMOOTHED = 1.5
+_DENIAL = re.compile(r"不|没有|未|无(?!障碍)")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?%?|[零〇一二三四五六七八九十百千万亿两]+(?=[个所人名项元分次年处家])")
 _NAME = re.compile(r"《[^》]*》|“[^”]*”|[AB]\d+(?:-\d+)?")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,12}?(?:幼儿园|小学|中学|学校|学院|街道|[镇乡区县])")
@@ -54,6 +62,32 @@ def altered(before: str, after: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def smooth(sentence: str, rewrite: Callable[[str], str]) -> str:
+    """The sentence as `rewrite` (a language model) puts it.
+
+    Raises RefusedRecordError when a figure or a name is another one, when something was added to it, or when nothing came back.
+    """
+    new = " ".join(rewrite(sentence).split())
+    if not new:
+        raise RefusedRecordError("改写没有给出句子")
+    refuse_altered(sentence, new)
+    if len(new) > LONGEST_SMOOTHED * len(sentence) + 20:
+        raise RefusedRecordError(
+            f"改写后的句子有 {len(new)} 个字，原句只有 {len(sentence)} 个，改写只能顺句，不能添加内容"
+        )
+    return new
+
+
+def refuse_altered(before: str, after: str) -> None:
+    """Raises RefusedRecordError with every figure and name that differs, and for a denial put in or left out."""
+    if changed := altered(before, after):
+        raise RefusedRecordError(f"新句与原句的数或名称不同（{'、'.join(changed)}）；数或名称有误，请先更正记录")
+    old, new = (_DENIAL.findall(text) for text in (before, after))
+    if len(old) != len(new):
+        words = "，".join(f"{which}有 {len(found)} 处" for which, found in (("原句", old), ("新句", new)))
+        raise RefusedRecordError(f"新句与原句的否定词（不、没有、未、无）不一样多（{words}）；意思有误，请先更正记录")
+
+
 @allowed("write_feedback")
 def revise(
     workspace: Workspace, district: str, cycle: int, before: str, after: str, by: str = "", *, model: str = ""
@@ -63,31 +97,44 @@ def revise(
     Raises RefusedRecordError when a figure or a name differs: what is wrong in the record has to be put right there.
     """
     who = named_signer(workspace, by)
-    if not before.strip() or not after.strip():
+    before, after = before.strip(), after.strip()
+    if not before or not after:
         raise RefusedRecordError("原句和新句都要写")
-    if changed := altered(before, after):
-        raise RefusedRecordError(f"新句与原句的数或名称不同（{'、'.join(changed)}）；数或名称有误，请先更正记录")
-    made = Revision(before.strip(), after.strip(), who, datetime.now(UTC).isoformat(), model)
-    path = _path(workspace, district, cycle)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(made), ensure_ascii=False) + "\n")
-    return made
+    refuse_altered(before, after)
+    subject = hashlib.sha256(before.encode()).hexdigest()[:40]
+
+    def work(session: Session) -> Revision:
+        take_turn(session, district, cycle)
+        known = newest(session, district, cycle, "wording").get(subject)
+        content = {"before": before, "after": after, "model": model}
+        kept = add(session, district, cycle, "wording", subject, content, who)
+        write_act(
+            workspace, session, "wording_revised", district=district, cycle=cycle, subject=before[:60],
+            before=None if known is None else known.to_json(), after=kept.to_json(),
+        )  # fmt: skip
+        return _revision(kept)
+
+    return workspace.write(work)
 
 
 @allowed("write_feedback")
 def revisions(workspace: Workspace, district: str, cycle: int) -> list[Revision]:
     """Every version of every sentence, the oldest first."""
     path = _path(workspace, district, cycle)
-    if not path.exists():
-        return []
-    return [Revision(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    with workspace.store.session() as session:
+        kept = history(session, district, cycle, "wording")
+    return [*(Revision(**json.loads(line)) for line in lines), *map(_revision, kept)]
 
 
 @allowed("write_feedback")
 def wording(workspace: Workspace, district: str, cycle: int) -> dict[str, str]:
     """The newest version of each sentence by the draft's own."""
     return {one.before: one.after for one in revisions(workspace, district, cycle)}
+
+
+def _revision(kept: Kept) -> Revision:
+    return Revision(kept.content["before"], kept.content["after"], kept.by, kept.at, kept.content["model"])
 
 
 def _path(workspace: Workspace, district: str, cycle: int) -> Path:
