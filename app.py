@@ -27,7 +27,7 @@ def main() -> None:
         opened = start(Settings.from_env())
         person = signed_in(opened)
         shown = [page for right, page in pages() if person is None or has_right(person, right)]
-        page = st.navigation(shown, position="hidden" if person is None else "sidebar")
+        page = st.navigation(shown, position="hidden" if person is None else "sidebar", expanded=True)
         if person is None:
             return
         act_for(opened, person)

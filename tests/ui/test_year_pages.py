@@ -107,6 +107,9 @@ def test_约定由谁哪天凭哪份文件决定_缺一项不登记(stored: Work
     (act,) = recorded_acts(stored)
     assert (act.cycle, act.act.target, act.act.value, act.act.by) == (None, "bonus_credibility", "multiplied", BOSS)
     assert "已决定" in shown(app)
+    assert "现行：是" in shown(app)
+    assert "现行：yes" not in shown(app)
+    assert app.selectbox(key="term-value-bonus_in_grade").options == ["是", "否"]
     app.selectbox(key="parameter-which").set_value("sample_schools").run()
     app.text_input(key="parameter-value-sample_schools").set_value("12")
     app.text_input(key="parameter-sample_schools-by").set_value(BOSS)

@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _coverage(listed: Completeness) -> None:
-    show = st.warning if listed.coverage.unreadable else st.success
+    show = st.success if listed.coverage.is_complete and not listed.coverage.unreadable else st.warning
     show(plain(f"{listed.district} {listed.cycle} 年度：{listed.coverage.sentence}"), icon=":material/inventory_2:")
 
 

@@ -16,6 +16,7 @@ from ui.words import badge, html, plain
 WEIGHTS = "weight_file"
 STATUS_WORDS = {"in_scheme": "方案写明", "sourced": "参考标准", "convention": "约定", "unset": "未定"}
 EVERY = "每一年度"
+YES_NO = {"yes": "是", "no": "否"}
 
 
 def main() -> None:
@@ -58,7 +59,7 @@ def _term(row: dict[str, Any], cycle: int) -> None:
     with st.container(border=True, key=f"term-{name}"):
         st.html(
             f'<div class="er-title">{html("、".join(row["rulings"]))}　{html(row["title"])} {mark}</div>'
-            f'<div class="er-text">现行：{html(str(row["words"]))}</div>'
+            f'<div class="er-text">现行：{html(_words(row["words"]))}</div>'
             f'<div class="er-official">{html(row["sentence"])}</div><div class="er-note">{html(row["why"])}</div>'
         )
         if act:
@@ -75,8 +76,12 @@ def _term(row: dict[str, Any], cycle: int) -> None:
                 )
 
 
+def _words(value: object) -> str:
+    return "未定" if value is None else YES_NO.get(str(value), str(value))
+
+
 def _value(row: dict[str, Any]) -> tuple[str, str]:
-    name, alternatives = row["id"], row["alternatives"]
+    name, alternatives = row["id"], row["alternatives"] or (YES_NO if row["value"] in YES_NO else {})
     if not alternatives:
         return st.text_input("取值", key=f"term-value-{name}"), ""
     value = st.selectbox(
@@ -96,7 +101,7 @@ def _signature(key: str, cycle: int) -> tuple[str, str, str, int | None]:
 
 
 def _parameter(row: dict[str, Any]) -> tuple[str, str, str, str]:
-    value = "—" if row["value"] is None else f"{row['value']} {row['unit']}"
+    value = "—" if row["value"] is None else f"{_words(row['value'])} {row['unit']}".strip()
     decided = "（市督导办决定）" if row["act"] else ""
     return row["title"], value, f"{STATUS_WORDS[row['status']]}{decided}", "是" if row["decides"] else "否，只列出"
 
@@ -108,7 +113,7 @@ def _set_parameter(rows: dict[str, dict[str, Any]], cycle: int) -> None:
     row = open_[name]
     with st.form(f"parameter-{name}", border=True):
         st.html(
-            f'<div class="er-note">现行 {html(str(row["value"]))} {html(row["unit"])}，{STATUS_WORDS[row["status"]]}</div>'
+            f'<div class="er-note">现行 {html(_words(row["value"]))} {html(row["unit"])}，{STATUS_WORDS[row["status"]]}</div>'
         )
         value = st.text_input("取值", "" if row["value"] is None else str(row["value"]), key=f"parameter-value-{name}")
         by, on, document, year = _signature(f"parameter-{name}", cycle)

@@ -57,9 +57,10 @@ def _shown(found: Year) -> None:
         for place, stage in enumerate(STAGES)
     )
     st.html(f'<div class="er-text">{steps}</div>')
+    with_day = [stage for stage in STAGES if any(key[0] == stage.id for key in found.deadlines)]
     rows = []
     for one in found.districts:
-        days = [found.deadline(stage.id, one.name) for stage in STAGES]
+        days = [found.deadline(stage.id, one.name) for stage in with_day]
         rows.append(
             [
                 one.name,
@@ -68,7 +69,7 @@ def _shown(found: Year) -> None:
                 one.note,
             ]
         )
-    table(("区县", "", *(f"{stage.words}期限" for stage in STAGES), "说明"), rows)
+    table(("区县", "", *(f"{stage.words}期限" for stage in with_day), "说明"), rows)
     with st.expander(f"每一次登记（{len(found.acts)}）"):
         table(
             ("时间（UTC）", "谁", "办理", "理由"),
