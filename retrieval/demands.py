@@ -23,26 +23,34 @@ _UNITS = (
 _UNIT_ABOVE = re.compile(r"（[^（）]*(?:元|岁|平方米|亩|学时|课时)[^（）]*）|单位[：:]")
 _ASKED = re.compile(r"多少|(?<![这那哪近好前后第])几(?!乎|何)")
 # A word nobody has put on a list that ends like this names the very thing that is counted: 伙食费, 平均分, 手机号.
+_LEAST_ABSENT = 4
+_STANDS_FOR = 0.65
 _NAMES_A_THING = "费款金率分龄量号线机车楼房师员生"
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """places : all have to be named. units : one has to follow a number; empty = any. counted : the end of what a number is asked of."""
+    """places : all have to be named. units : one has to follow a number; empty = any. counted : the end of what a number is asked of.
+
+    absent : words of our lists that stand nowhere in the evidence; what stands for one of them has to be very near it.
+    """
 
     places: tuple[str, ...]
     units: frozenset[str]
     counted: str
+    absent: tuple[Term, ...]
+    terms: Terms
 
     @classmethod
     def of(cls, question: Question, terms: Terms) -> Demands:
         """The demands of a question with its terms."""
         text = question.text
-        places = tuple(match[0] for match in _PLACE.finditer(text) if not _NO_PLACE.search(match[1]))
+        places = places_named(text)
         if not question.wants_figure or question.about != "figure":
-            return cls(places, frozenset(), "")
+            return cls(places, frozenset(), "", (), terms)
+        absent = tuple(term for term in terms.terms if term.known and term.absent and len(term.word) >= _LEAST_ABSENT)
         units = next((units for pattern, units in _UNITS if pattern.search(text)), frozenset[str]())
-        return cls(places, units, _counted(text, terms))
+        return cls(places, units, _counted(text, terms), absent, terms)
 
     def met_by(self, sentence: str, context: str) -> bool:
         """Whether a sentence, with the title and headings above it, can be the answer."""
@@ -56,7 +64,14 @@ class Demands:
             and not any(n.unit in self.units for n in find_numbers(sentence))
         ):
             return False
+        if any(self.terms.matched(term, around) < _STANDS_FOR for term in self.absent):
+            return False
         return self.counted in normalise(around)
+
+
+def places_named(text: str) -> tuple[str, ...]:
+    """The towns a text names (云东街道), by the shape of the name."""
+    return tuple(match[0] for match in _PLACE.finditer(text) if not _NO_PLACE.search(match[1]))
 
 
 def _counted(text: str, terms: Terms) -> str:

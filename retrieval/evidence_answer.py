@@ -6,24 +6,28 @@ Three ways lead to a sentence: a fact of the metric asked for, a link to the ite
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from ingest.tables import Document, EvidenceLink, Passage
-from retrieval.answer import Answer, AnswerSentence
+from retrieval.answer import Answer, AnswerSentence, Stance
 from retrieval.cite import cite, verify
 from retrieval.claims import is_claim
 from retrieval.conflicts import find_conflicts
+from retrieval.demands import Demands, places_named
 from retrieval.evidence_search import search_sentences
+from retrieval.evidence_terms import evidence_terms
 from retrieval.found_sentences import Found, answering_places, one_per_document, place_around
 from retrieval.index import EvidenceIndex
 from retrieval.item_words import grams
 from retrieval.meant_documents import documents_meant
 from retrieval.metrics import Metrics
-from retrieval.question import Question
-from retrieval.scopes import WHOLE_DISTRICT
+from retrieval.question import Question, parse_question
+from retrieval.question_kinds import FIGURE
+from retrieval.scopes import GROUPS, WHOLE_DISTRICT
 from retrieval.searched import searched, within
 from retrieval.sentences import is_row
 from retrieval.stored_facts import StoredFact, stored_facts
@@ -31,11 +35,15 @@ from scoring_rules.catalogue import Catalogue
 from scoring_rules.scheme import Scheme
 
 LIMIT = 6
+_FIRST: tuple[Stance, ...] = ("contradicts", "supports", "out_of_period", "mentions")
 # Words beside a metric that ask nothing more of it, and how many characters do.
 _BESIDE = re.compile(
     r"学前教育|义务教育|实际|目前|达到|到没到|已经|分别|年度?|比例|占比|不是|都|全|各|和|跟|与|的|是|\d+(?:\.\d+)?%?|\s"
 )
 _MORE_ASKED = 3
+_LEAST_CLAUSE = 4
+_OF_A_CLAUSE = 2
+_EXTREME = re.compile(r"最(?P<least>低|少|差|小|短)|最(?:高|多|好|大|长)|垫底")
 _LINK_CONFIDENCE = 0.35
 
 
@@ -43,24 +51,55 @@ def answer_evidence(
     index: EvidenceIndex, scheme: Scheme, catalogue: Catalogue, metrics: Metrics, question: Question, *, district: str | None,
     cycle: int | None, only: Sequence[str] = (),
 ) -> Answer:  # fmt: skip
-    """The best sentences for the question; found False, with what was searched, when none fits."""
+    """The best sentences for the question; found False, with what was searched, when none fits.
+
+    only : kinds of documents, or words of their names, to which the answer is kept; () = all.
+    """
     with index.store.session() as session:
         asked = question.metrics or _metrics_of_items(question, metrics)
         kept = documents_meant(session, catalogue, only, district, cycle) if only else None
         facts = stored_facts(session, district=district, cycle=cycle, metrics=asked) if asked else []
         chosen = _kept(_from_facts(session, question, asked, facts), kept)
+        enough = bool(chosen) and _all_asked(question, metrics)
         if not question.subject:
             chosen = _merged(chosen, _kept(_from_links(session, scheme, catalogue, question, district, cycle), kept))
-        elif len(chosen) < LIMIT and question.kind != "comparison" and not (chosen and _all_asked(question, metrics)):
-            more = search_sentences(index, session, scheme, catalogue, metrics, question, district, cycle, chosen, kept)
-            chosen += _kept(more, kept)
+        elif len(chosen) < LIMIT and question.kind != "comparison" and not enough:
+
+            def search(wanted: Question, already: Sequence[Found]) -> list[Found]:
+                terms = evidence_terms(session, scheme, catalogue, metrics, wanted, district, cycle)
+                demands = Demands.of(wanted, terms)
+                proper = [one for one in already if demands.met_by(one.text, one.passage.context)]
+                more = search_sentences(index, session, wanted, terms, demands, district, cycle, proper, kept)
+                return proper + _kept(more, kept)
+
+            stated, chosen = bool(chosen), search(question, chosen)
+            if stated:
+                for clause in _other_clauses(question, metrics):
+                    wanted = parse_question(clause, scheme, catalogue, district=district, metrics=metrics)
+                    more = search(replace(wanted, kind="evidence", about="figure"), [])
+                    chosen = _merged(chosen[:1] + more[:_OF_A_CLAUSE], chosen[1:])
             if question.wants_material:
                 chosen = _merged(
                     chosen, _kept(_from_links(session, scheme, catalogue, question, district, cycle), kept)
                 )
-        sentences = _sentences(session, chosen[:LIMIT])
-        notes = _notes(question, facts, metrics) + _out_of_period(question, chosen[:LIMIT])
+        chosen = _grouped(chosen[:LIMIT]) if question.about == "evidence" else chosen[:LIMIT]
+        sentences = _sentences(session, question, scheme, chosen)
+        notes = _notes(question, facts, metrics) + _out_of_period(question, chosen)
         return Answer(question.kind, bool(sentences), sentences, searched(session, question, district, cycle), notes)
+
+
+def _other_clauses(question: Question, metrics: Metrics) -> list[str]:
+    """Clauses that ask for a figure of their own which is no metric: 责任督学有多少名，覆盖率多少."""
+    clauses = [part for part in re.split(r"[，,？?；;。]", question.text) if part.strip()]
+    if len(clauses) < 2:
+        return []
+    return [part for part in clauses if FIGURE.search(part) and not metrics.asked(part) and len(part) > _LEAST_CLAUSE]
+
+
+def _grouped(found: Sequence[Found]) -> list[Found]:
+    """The sentences of a document together, documents in the order of their best."""
+    order = list(dict.fromkeys(one.passage.document_id for one in found))
+    return sorted(found, key=lambda one: order.index(one.passage.document_id))
 
 
 def _metrics_of_items(question: Question, metrics: Metrics) -> tuple[str, ...]:
@@ -89,8 +128,15 @@ def _merged(first: Sequence[Found], second: Sequence[Found]) -> list[Found]:
 def _from_facts(session: Session, question: Question, asked: Sequence[str], facts: Sequence[StoredFact]) -> list[Found]:
     """The sentences that state the figure, the asked year and scope first; one of each value before a second of any."""
     years = set(question.years)
+    if extreme := _EXTREME.search(question.text):
+        facts = _extreme(facts, least=extreme["least"] is not None or extreme[0] == "垫底", years=years)
+    elif places := places_named(question.text):
+        # What is said of the whole district is no answer for one town.
+        facts = [fact for fact in facts if any(place in fact.scope or place[:2] in fact.scope for place in places)]
     wanted = [fact for fact in facts if fact.scope != WHOLE_DISTRICT and fact.scope.split("/")[0] in question.text]
-    wanted = wanted or [fact for fact in facts if fact.scope == WHOLE_DISTRICT] or list(facts)
+    wanted = (
+        (list(facts) if extreme else wanted) or [fact for fact in facts if fact.scope == WHOLE_DISTRICT] or list(facts)
+    )
     if question.kind != "comparison":
         wanted = [fact for fact in wanted if (fact.year in years if years else fact.year in (None, fact.cycle - 1))]
     found: dict[tuple[int, int], Found] = {}
@@ -128,6 +174,21 @@ def _from_facts(session: Session, question: Question, asked: Sequence[str], fact
     return list(found.values())
 
 
+def _extreme(facts: Sequence[StoredFact], *, least: bool, years: set[int]) -> list[StoredFact]:
+    """Of the figures of single towns or schools the smallest or the largest; all figures where there are not two."""
+    single = [
+        fact
+        for fact in facts
+        if fact.scope not in (WHOLE_DISTRICT, *GROUPS)
+        and (fact.year in years if years else fact.year in (None, fact.cycle - 1))
+    ]
+    if len({fact.scope for fact in single}) < 2:
+        return list(facts)
+    values = [fact.value for fact in single]
+    best = min(values) if least else max(values)
+    return [fact for fact in single if fact.value == best]
+
+
 def _from_links(
     session: Session, scheme: Scheme, catalogue: Catalogue, question: Question, district: str | None, cycle: int | None
 ) -> list[Found]:
@@ -163,12 +224,31 @@ def _kept(found: list[Found], documents: frozenset[int] | None) -> list[Found]:
     return found if documents is None else [one for one in found if one.passage.document_id in documents]
 
 
-def _sentences(session: Session, found: Iterable[Found]) -> tuple[AnswerSentence, ...]:
+def _sentences(
+    session: Session, question: Question, scheme: Scheme, found: Sequence[Found]
+) -> tuple[AnswerSentence, ...]:
+    stances = _stances(session, question, scheme, [sentence.passage.id for sentence in found])
     made = []
     for sentence in found:
         citation = cite(session, sentence.passage, sentence.start, sentence.end)
-        made.append(AnswerSentence(citation.quote, (citation,), verify(session, citation)))
+        stance = stances.get(sentence.passage.id, "")
+        made.append(AnswerSentence(citation.quote, (citation,), verify(session, citation), stance))
     return tuple(made)
+
+
+def _stances(session: Session, question: Question, scheme: Scheme, passages: Sequence[int]) -> Mapping[int, Stance]:
+    """What the passages are for the items asked about; of several the first of `_FIRST`. The district's own word only mentions."""
+    items = [*question.items, *(i.id for c in question.criteria for i in scheme.criterion(c).items)]
+    query = (
+        select(EvidenceLink.passage_id, EvidenceLink.verdict, Document.file)
+        .join(Passage, Passage.id == EvidenceLink.passage_id)
+        .join(Document, Document.id == Passage.document_id)
+        .where(EvidenceLink.passage_id.in_(passages), EvidenceLink.item.in_(items), EvidenceLink.state != "rejected")
+    )
+    told: dict[int, set[str]] = {}
+    for passage, verdict, file in session.execute(query) if items else ():
+        told.setdefault(passage, set()).add("mentions" if is_claim(file) and verdict == "supports" else verdict)
+    return {passage: next((s for s in _FIRST if s in verdicts), "") for passage, verdicts in told.items()}
 
 
 def _notes(question: Question, facts: Sequence[StoredFact], metrics: Metrics) -> tuple[str, ...]:

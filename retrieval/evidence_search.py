@@ -10,13 +10,10 @@ from sqlalchemy.orm import Session
 from ingest.tables import Passage
 from retrieval.claims import is_claim
 from retrieval.demands import Demands
-from retrieval.evidence_terms import evidence_terms
 from retrieval.found_sentences import Found, answering_places, one_per_document
 from retrieval.index import EvidenceIndex
-from retrieval.metrics import Metrics
 from retrieval.question import Question
-from scoring_rules.catalogue import Catalogue
-from scoring_rules.scheme import Scheme
+from retrieval.question_terms import Terms
 
 _POOL = 40
 _EMBEDDED = 24
@@ -28,12 +25,13 @@ _ENOUGH_BESIDE_FACTS = 1.1
 _COSINE_ZERO = 0.83
 _COSINE_WORTH = 4.0
 # Sentences far below the best one would only dilute the answer.
-_NEAR_BEST = 0.75
+_NEAR_BEST = 0.8
+_CLAIM_NEAR_BEST = 0.95
 
 
 def search_sentences(
-    index: EvidenceIndex, session: Session, scheme: Scheme, catalogue: Catalogue, metrics: Metrics, question: Question,
-    district: str | None, cycle: int | None, already: Sequence[Found], kept: frozenset[int] | None = None,
+    index: EvidenceIndex, session: Session, question: Question, terms: Terms,
+    demands: Demands, district: str | None, cycle: int | None, already: Sequence[Found], kept: frozenset[int] | None = None,
 ) -> list[Found]:  # fmt: skip
     """Sentences for the question beside those already found, best first.
 
@@ -45,8 +43,6 @@ def search_sentences(
     for item in question.items[:1]:
         linked = EvidenceRetriever(index=index, district=district, cycle=cycle, item=item, k=_POOL // 2)
         documents += linked.invoke(question.text)
-    terms = evidence_terms(session, scheme, catalogue, metrics, question, district, cycle)
-    demands = Demands.of(question, terms)
     candidates: dict[tuple[int, int], Found] = {(f.passage.page_id, f.start): f for f in already}
     taken = set(candidates)
     for passage_id in dict.fromkeys(document.metadata["passage_id"] for document in documents):
@@ -69,6 +65,10 @@ def search_sentences(
     enough = _ENOUGH_BESIDE_FACTS if proven else _ENOUGH
     least = max(enough, scored[0].score * _NEAR_BEST) if scored else enough
     good = [sentence for sentence in scored if sentence.score >= least]
+    if any(not is_claim(sentence.passage.document.file) for sentence in good):
+        # The district's own assessment is what the evidence has to prove.
+        best = scored[0].score * _CLAIM_NEAR_BEST
+        good = [one for one in good if one.score >= best or not is_claim(one.passage.document.file)]
     spread = one_per_document(good, {f.passage.document_id for f in already})
     return good if question.wants_figure and not already else spread
 

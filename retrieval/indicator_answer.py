@@ -19,6 +19,8 @@ from scoring_rules.scheme import Criterion, Grade, Indicator, Item, Place, Schem
 _CLAUSE = re.compile(r"[^。；]*[。；]?")
 _DIGITS = {word: str(number) for number, word in enumerate("一二三四五六七八九", 1)}
 _NAMED_CONDITION = re.compile(r"第\s*([一二三四五六七八九\d])\s*[条项个款种]")
+# The words are wanted, not what they are worth.
+_WORDS_ALONE = re.compile(r"原文|怎么(?:写|说)|(?:说|写|讲)的?(?:是)?(?:什么|啥)|全文")
 # So many pairs of characters of a question a clause has to hold, to be shown alone.
 _SPOKEN_OF = 2
 _STEP_WORDS = {
@@ -197,7 +199,8 @@ def _parts(question: Question, scheme: Scheme, official: OfficialText) -> Iterat
             for item in criterion.items:
                 if item.id in explicit:
                     yield _item(item, official)
-                    yield _share(scheme, criterion, item, official)
+                    if not _WORDS_ALONE.search(question.text):
+                        yield _share(scheme, criterion, item, official)
 
 
 def _criterion(scheme: Scheme, criterion: Criterion, official: OfficialText) -> AnswerSentence:

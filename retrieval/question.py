@@ -18,6 +18,7 @@ from retrieval.metrics import Metrics, load_metrics
 from retrieval.numbers import find_years
 from retrieval.question_kinds import CLAIMED, FIGURE, About, Naming, QuestionKind, Topic, is_own, kind_of
 from retrieval.scheme_likeness import items_like
+from retrieval.spoken_words import as_written
 from retrieval.tokens import normalise
 from scoring_rules.catalogue import Catalogue
 from scoring_rules.scheme import Scheme
@@ -72,7 +73,7 @@ def parse_question(
     """
     metrics = metrics or load_metrics()
     items, criteria, indicators = _ids(text, scheme)
-    named = metrics.asked(text)
+    named = metrics.asked(text) or metrics.asked(as_written(text))
     by_name = [*_items_named(text, catalogue), *(metric.item for metric in named)]
     explicit = bool(items or criteria or indicators)
     places = district_names(text, districts)

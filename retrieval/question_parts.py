@@ -77,6 +77,8 @@ def _asks_apart(one: Question, other: Question) -> bool:
     """Whether two clauses ask two kinds of things; a clause that asks nothing by itself belongs to the other."""
     if "unknown" in (one.kind, other.kind):
         return False
+    if other.topic == "procedure" and one.kind == "evidence":
+        return False  # 是谁做的，第三方吗
     return _source(one) != _source(other)
 
 
