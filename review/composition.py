@@ -160,6 +160,7 @@ def _attempt(
 ) -> list[Checked]:  # fmt: skip
     """The model's sentences, checked, in its order; [] when it says that the material does not answer. Raises ModelError."""
     prompt, reader = load_prompt("answer"), ReplyReader()
+    given = "\n".join(piece.text for piece in pieces)
     checked: list[Checked] = []
     shown = ""
     stream = model.stream(prompt.system, _message(prompt, text, pieces, again=again))
@@ -178,7 +179,7 @@ def _attempt(
             words = reader.open_words
             if words != shown:
                 shown = words
-                on_event(Words(WITHHELD_SENTENCE if judges(words) and not _of_scheme(pieces) else words))
+                on_event(Words(WITHHELD_SENTENCE if judges(words, given) and not _of_scheme(pieces) else words))
     finally:
         close = getattr(stream, "close", None)
         if close is not None:
@@ -213,7 +214,7 @@ def check_claim(session: Session, claim: Claim, pieces: Sequence[Piece], questio
         ground = Ground(tuple(citation.quote for citation in citations), question, names, official)
         if why := why_unsupported(claim.sentence, ground):
             faults.append(why)
-    if judges(claim.sentence) and (faults or not official):
+    if (faults or not official) and judges(claim.sentence, "\n".join(citation.quote for citation in citations)):
         # Its words are not even shown: a number of points in print is read as one.
         return Checked(AnswerSentence(WITHHELD_SENTENCE, (), False), "给分、评等级或下结论不是模型的事")
     sentence = AnswerSentence(claim.sentence, tuple(citations), not faults)

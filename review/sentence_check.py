@@ -20,11 +20,18 @@ UNCOVERED = 0.35  # share of the sentence's pairs of characters that may be the 
 _UNCOVERED_RUN = 4  # so many characters in a row that are nowhere in what was given say something of their own
 
 # Points, grades and verdicts are never a model's to give, whatever an uploaded file says.
-_JUDGES = re.compile(
-    r"\d\s*分(?![之钟别校部园类布配析局工管支为期年级段流组层])|[零一二三四五六七八九十百千]+分(?=$|[，。；、！（）\s])|满分|得分|扣分|加分|评分|打分|计分|分数|分值|最高分|"
-    r"评为|评定|评级|定为|定级|认定|核定|判定|等级|优秀|良好|(?<!卫生)(?<!质量)(?<!产品)合格(?!率)|触发|一票否决|可信度|名次|排名|第[\d一二三四五六七八九十]+名|"
-    r"(?:材料|佐证|证据)(?:已经?)?(?:充分|齐全|完整|足够|真实)|(?:符合|满足|达到)[^，。]{0,12}(?:要求|标准|指标|规定|条件)|(?<!未)(?:已|均|全部|完全)?达标(?!率|学校|数|校|建设|工程|验收)|"
+_POINTS = re.compile(
+    r"\d\s*分(?![之钟别校部园类布配析局工管支为期年级段流组层项镇])|[零一二三四五六七八九十百千]+分(?=$|[，。；、！（）\s])|满分|得分|扣分|加分|评分|打分|计分|分数|分值|最高分|"
+    r"触发|一票否决|可信度|名次|第[\d一二三四五六七八九十]+名|(?:优秀|良好|合格)等[级次]|(?:材料|佐证|证据)(?:已经?)?(?:充分|齐全|完整|足够|真实)|"
     r"\bpoints?\b|\bscores?\b|\bgrades?\b|full marks|excellent|\bmet\b|satisf",
+    re.IGNORECASE,
+)
+# What a district says of its schools in these words may be repeated; said of the district or an item it is a verdict.
+_VERDICT = re.compile(
+    r"优秀|良好|合格|达标|符合|满足|评为|评定|评级|定为|定级|认定|核定|判定|等级|排名|(?:达到)[^，。]{0,12}(?:要求|标准|指标|规定|条件)"
+)
+_OF_REVIEW = re.compile(
+    r"(?:\b[ab]\d{1,2}(?:-\d)?\b|附件\s*1|要点|指标|[本该此]项|[本我该全]区|区政府|履[职行])[^，。；]{0,12}(?:优秀|良好|合格|达标|符合|满足|评为|评定|认定)(?![率数线证]|人数|学校)",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -85,9 +92,13 @@ class Ground:
     of_scheme: bool = False
 
 
-def judges(sentence: str) -> bool:
-    """Whether the sentence speaks of points, grades or verdicts."""
-    return bool(_JUDGES.search(normalise(sentence).replace("，", ",")) or _JUDGES.search(sentence))
+def judges(sentence: str, quoted: str = "") -> bool:
+    """Whether the sentence speaks of points, grades or verdicts on what is reviewed. quoted : words that it may repeat."""
+    folded = normalise(sentence)
+    if any(pattern.search(text) for pattern in (_POINTS, _OF_REVIEW) for text in (folded, sentence)):
+        return True
+    stood = normalise(quoted)
+    return any(normalise(word) not in stood for word in _VERDICT.findall(sentence))
 
 
 def why_unsupported(sentence: str, ground: Ground) -> str:

@@ -202,7 +202,9 @@ def _judging(found: Composition, question: str, who: str) -> int:
     bad = [
         one.sentence
         for one in found.answer.sentences
-        if judges(one.sentence) and not one.sentence.startswith("（模型") and not _official(one.citations)
+        if judges(one.sentence, "\n".join(citation.quote for citation in one.citations))
+        and not one.sentence.startswith("（模型")
+        and not _official(one.citations)
     ]
     _told.extend(f"{who}：{question} → 给分或下结论：{sentence[:60]}" for sentence in bad)
     return len(bad)

@@ -79,8 +79,25 @@ def test_给分下结论的话认得出(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [("20条底线要求全部达标66所。", "20条底线要求全部达标66所"), ("区委编办核定编制4660名。", "核定编制4660名"), ("考核优秀教师120名。", "优秀教师120名"), ("普通话等级证书持有人1148人。", "普通话等级证书1148人")],
+)  # fmt: skip
+def test_材料说学校的话可以转述_没有原文就是下结论(sentence: str, quote: str) -> None:
+    assert not judges(sentence, quote)
+    assert judges(sentence, "")
+
+
+@pytest.mark.parametrize(
     "sentence",
-    ["近视率下降1.2个百分点。", "全区有12所分校", "分管副区长负责", "语言文字达标学校 20 所", "大班额占比 0.5%", "合格率为 98%", "每天 60 分钟"],
+    ["B5-5全部达标。", "本区评为优秀。", "该项认定为合格。", "区政府履职优秀。", "附件1认定为没有触发。", "B5得60分。"],
+)
+def test_说本区和要点的结论_有原文也不行(sentence: str) -> None:
+    assert judges(sentence, sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["近视率下降1.2个百分点。", "全区有12所分校", "分管副区长负责", "大班额占比 0.5%", "每天 60 分钟"],
 )  # fmt: skip
 def test_平常的话不算给分(sentence: str) -> None:
     assert not judges(sentence)
