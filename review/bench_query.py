@@ -137,7 +137,7 @@ def _row(size: int, scratch: Path, model: Path | None, distinct: int, say: Say) 
     made, asked = wordings(embedder, distinct), questions(QUESTIONS)
     ours, reference = scratch / "本程序", scratch / "对照"
     measured, texts, vectors = DISTRICTS[len(DISTRICTS) // 2], [""], np.zeros((0, 0), dtype=np.float32)
-    taken = _Ours(ours, embedder.name), _Reference(reference) if model else None
+    taken = MadeRecord(ours, embedder.name), _Reference(reference) if model else None
     for district, some, near in by_district(made, size):
         if district == measured:
             texts, vectors = some, near
@@ -192,10 +192,11 @@ def _ask(side: str, folder: Path, district: str, asked: Sequence[str], model: Pa
     return found
 
 
-class _Ours:
-    """The passages as this program keeps them, their vectors given."""
+class MadeRecord:
+    """The passages as this program keeps them, their vectors given; `folder` is a data folder of their own."""
 
     def __init__(self, folder: Path, model: str) -> None:
+        """model : name of the embedding model the vectors are of."""
         folder.mkdir(parents=True)
         self._store: Store = open_store(folder)
         self._vectors = VectorStore(folder, model)

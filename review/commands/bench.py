@@ -9,7 +9,7 @@ import click
 
 from review.commands.base import as_json, print_json
 
-STAGES = ("scoring", "reading", "ocr", "memory", "embedding", "query", "papers")
+STAGES = ("scoring", "reading", "ocr", "memory", "embedding", "query", "papers", "ask")
 QUERY_SIZES = (10_000, 100_000)
 Shown = tuple[dict[str, Any], list[str]]
 
@@ -20,7 +20,7 @@ def _say(line: str) -> None:
 
 @click.command(
     "bench",
-    help="测速：scoring 计分排名；reading 有文字层的 PDF 从文件到索引，与 LangChain 对照流程比；ocr 扫描件识别，与逐页循环比；memory 导入 1,000 页 PDF 的内存；embedding 段落变成向量，与 sentence-transformers 全精度比；query 一次检索，限定在十二个区县之一；papers 十二个区县的全部文书与年度报告。",
+    help="测速：scoring 计分排名；reading 有文字层的 PDF 从文件到索引，与 LangChain 对照流程比；ocr 扫描件识别，与逐页循环比；memory 导入 1,000 页 PDF 的内存；embedding 段落变成向量，与 sentence-transformers 全精度比；query 一次检索，限定在十二个区县之一；papers 十二个区县的全部文书与年度报告；ask 十二个区县各 3,000 段里提问。",
 )
 @click.option("--stage", "stages", type=click.Choice(STAGES), multiple=True, help="测哪个阶段，可给多个；默认 scoring")
 @click.option(
@@ -169,6 +169,21 @@ def _papers(pages: int | None) -> Shown:
     return data, [line]
 
 
+def _ask(pages: int | None) -> Shown:
+    from review.bench_ask import bench_ask
+
+    data = bench_ask(say=_say).to_json()
+    row = data["ask"]
+    lines = [
+        f"提问（{row['districts']} 个区县 {row['passages']} 段，{row['questions']} 问）：冷启动 {row['cold_milliseconds']} 毫秒，目标 {row['goal_cold_milliseconds']:g}：{_verdict(row['goal_cold_met'])}；"
+        f"热 中位 {row['warm_p50_milliseconds']}、95% {row['warm_p95_milliseconds']} 毫秒（处理器时间 {row['warm_p95_cpu_milliseconds']}），目标 {row['goal_warm_p95_milliseconds']:g}：{_verdict(row['goal_warm_p95_met'])}。",
+        f"语言模型每秒 {row['tokens_per_second']:g} 个词元：95% 在 {row['first_words_p95_milliseconds']} 毫秒内出现第一个词，目标 {row['goal_first_words_milliseconds']:g}：{_verdict(row['goal_first_words_met'])}；"
+        f"整个回答核对完 {row['whole_answer_milliseconds']} 毫秒。",
+        "最慢的：" + "、".join(f"{question}（{spent} 毫秒，处理器 {cpu}）" for question, spent, cpu in row["slowest"]),
+    ]
+    return data, lines
+
+
 _RUN: dict[str, Callable[[int | None], Shown]] = {
     "scoring": _scoring,
     "reading": _reading,
@@ -176,4 +191,5 @@ _RUN: dict[str, Callable[[int | None], Shown]] = {
     "memory": _memory,
     "embedding": _embedding,
     "papers": _papers,
+    "ask": _ask,
 }
