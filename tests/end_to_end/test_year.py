@@ -238,6 +238,8 @@ def test_三个区县的一年_从上传到公布排名_整改带入下一年(ca
     assert "拟定稿" in shell(OFFICE, "report", "--cycle", str(YEAR), "-o", str(report))
     shell(OFFICE, "ranking", "--cycle", str(YEAR), "--published", code=1)
     assert all(district in shell.told for district in DISTRICTS), "逐个区县说明还没有审定"
+    shell(OFFICE, "cycle", "stage", str(YEAR), "发布", code=1)
+    assert all(district in shell.told for district in DISTRICTS), "没有审定不能进入发布"
     for district in DISTRICTS:
         told = ("--on", "2019-11-06", "--document", "虚构政发〔2019〕1号")
         shell(OFFICE, "approve", "--district", district, "--cycle", str(YEAR), *told)
