@@ -84,6 +84,10 @@ COMMANDS: dict[str, Access] = {
     "feedback": Access("write_feedback", D + " -o {folder}/反馈.docx"),
     "paper": Access("write_feedback", "全部 " + D + " -o {folder}/文书"),
     "wording": Access("write_feedback", D),
+    "issue": Access(
+        "issue_papers", "反馈意见 " + D + " --on 2019-06-10 --document 虚构〔2019〕1号 -o {folder}/签发.docx"
+    ),
+    "issued": Access("read_issued", D),
     "report": Access("compare_districts", f"--cycle {CYCLE} -o {{folder}}/报告.docx --xlsx {{folder}}/排名.xlsx"),
     "map-train": Access("maintain", "--dry-run"),
     "doctor": Access("maintain", ""),
