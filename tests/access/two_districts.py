@@ -22,6 +22,7 @@ from review.documents import list_documents
 from review.field_results import award_bonus, record_result, to_check
 from review.figures import figures
 from review.intake import take_in
+from review.papers.issuing import issue
 from review.people import Person, Role
 from review.rectification import plan, raise_problem
 from review.reviewers import arbitrate, give_points
@@ -117,6 +118,7 @@ def _work(workspace: Workspace, district: str, mark: str) -> None:
 def _decided(workspace: Workspace) -> None:
     where = (OTHERS, CYCLE)
     award_bonus(workspace, *where, "0", [f"{MARK}审核表"], "虚构督导员")
+    issue(workspace, *where, "整改通知", "2019-06-10", f"{MARK}〔2019〕1号", f"{MARK}签发人")
     record_case(workspace, case_text(workspace, *where), f"{MARK}.yaml")
     decide_district(workspace, *where, f"{MARK}签认人")
     approve(workspace, *where, "2019-11-06", f"{MARK}政发1号", "虚构督导员")
