@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from ingest.tables import Document, FactRow, Page, Passage
 from retrieval.cite import Citation, cite
@@ -17,6 +17,7 @@ from retrieval.numbers import find_numbers
 from retrieval.revisions import is_revision
 
 NEEDS_CONFIRMATION = "needs_confirmation"
+PAGES_AT_ONCE = 500  # databases take only so many values in one question
 LOW_CONFIDENCE = 85  # percent; below it a figure read from a picture is to be looked at before it counts
 
 
@@ -63,9 +64,8 @@ def stored_facts(
 ) -> list[StoredFact]:
     """The facts of a district and cycle (None = all), of these metrics (None = all), in the order of the documents."""
     query = (
-        select(FactRow, Page, Document)
+        select(FactRow, Passage.page_id, Document)
         .join(Passage, FactRow.passage_id == Passage.id)
-        .join(Page, Passage.page_id == Page.id)
         .join(Document, Passage.document_id == Document.id)
         .where(FactRow.state != "rejected")
         .order_by(Document.id, FactRow.start, FactRow.id)
@@ -76,13 +76,21 @@ def stored_facts(
         query = query.where(Document.cycle == cycle)
     if metrics is not None:
         query = query.where(FactRow.metric.in_(metrics))
+    rows = session.execute(query).all()
+    # Each page once: joined, its words and spans would be read again with every fact of it.
+    wanted = sorted({page_id for _, page_id, _ in rows})
+    pages: dict[int, Page] = {}
+    for start in range(0, len(wanted), PAGES_AT_ONCE):
+        found = select(Page).where(Page.id.in_(wanted[start : start + PAGES_AT_ONCE])).options(defer(Page.char_boxes))
+        pages |= {page.id: page for page in session.scalars(found)}
     return [
         StoredFact(
             row.id, row.passage_id, row.metric, Decimal(row.value), row.unit, row.year, row.scope, row.start, row.end, _state(row, page),
             _is_about(page.text, row), document.file, document.district, document.cycle, _in_range(row),
             is_revision(_around(page.text, row), PurePosixPath(document.file).stem),
         )
-        for row, page, document in session.execute(query)
+        for row, page_id, document in rows
+        for page in (pages[page_id],)
     ]  # fmt: skip
 
 

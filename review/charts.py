@@ -15,6 +15,7 @@ from typing import Any
 
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 
 FONTS = (
@@ -129,10 +130,11 @@ def heat_chart(rows: Sequence[tuple[str, Sequence[tuple[str, str]]]], words: Map
     columns = max((len(cells) for _, cells in rows), default=1)
     figure, axes = _figure(7.2, 0.24 * len(rows) + 1.0)
     many = columns > 20
+    drawn = []
     for line, (_, cells) in enumerate(rows):
         for place, (text, state) in enumerate(cells):
             shade, sign = STATES[state]
-            axes.add_patch(_rectangle(place, line, shade))
+            drawn.append(_rectangle(place, line, shade))
             ink = "white" if state in ("missing", "unreadable") else DARK
             shown = sign if many else f"{text}{sign}"
             axes.text(
@@ -144,6 +146,7 @@ def heat_chart(rows: Sequence[tuple[str, Sequence[tuple[str, str]]]], words: Map
                 color=ink,
                 fontproperties=_sized(4.5 if many else 6.5),
             )
+    axes.add_collection(PatchCollection(drawn, match_original=True))
     axes.set_xlim(0, columns)
     axes.set_ylim(max(len(rows), 1), 0)
     axes.set_yticks([line + 0.5 for line in range(len(rows))], [_short(label, 12) for label, _ in rows])
@@ -265,6 +268,9 @@ def _png(figure: Figure, axes: Any) -> bytes:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     buffer = io.BytesIO()
+    # Words inside the axes need no room of their own; asking each of them for its size is half of the work.
+    for words in axes.texts:
+        words.set_in_layout(False)
     # Fonts are read by a library that is not safe in threads; pages are drawn in several.
     with _LOCK:
         figure.savefig(buffer, format="png", pil_kwargs={"compress_level": 2})

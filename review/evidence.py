@@ -126,8 +126,9 @@ def evidence_by_item(
         .join(Passage.document)
         .where(Document.district == district, Document.cycle == cycle, EvidenceLink.state != "rejected")
         .options(
-            joinedload(EvidenceLink.passage).joinedload(Passage.document),
-            joinedload(EvidenceLink.passage).joinedload(Passage.page).options(defer(Page.char_boxes)),
+            # Documents and pages each once: joined, the words and spans of a page would be read again with every link on it.
+            joinedload(EvidenceLink.passage).selectinload(Passage.document),
+            joinedload(EvidenceLink.passage).selectinload(Passage.page).options(defer(Page.char_boxes)),
         )
     )
     grouped: dict[str, dict[int, list[LinkedPassage]]] = defaultdict(lambda: defaultdict(list))

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from ingest.tables import Document, FactRow, Page, Passage
+from ingest.tables import Document, FactRow, Passage
 from retrieval.cite import Citation
 from retrieval.conflicts import Conflict, ConflictClass, find_conflicts, find_differences
 from retrieval.metrics import load_metrics
@@ -142,11 +142,11 @@ def read_figures(session: Session, district: str, cycle: int) -> list[Figure]:
     metrics = load_metrics().by_id
     # Read at once and held: the session forgets what nobody holds, and would ask for each page again with every figure of it.
     held = session.execute(
-        select(Passage, Page, Document)
-        .join(Page, Page.id == Passage.page_id)
+        select(Passage)
         .join(Document, Document.id == Passage.document_id)
         .where(Document.district == district, Document.cycle == cycle)
         .where(Passage.id.in_(select(FactRow.passage_id)))
+        .options(selectinload(Passage.page), selectinload(Passage.document))
     ).all()
     found = [
         Figure(fact, metrics[fact.metric].name, fact_citation(session, fact))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, ClassVar
 
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from review.official_document import clean
+
+# Parts of templates kept compiled; the seven templates have about two dozen that differ.
+PARTS_KEPT = 200
 
 
 class Picture:
@@ -19,6 +23,26 @@ class Picture:
 
     def __init__(self, png: bytes, width_mm: int = 150) -> None:
         self.png, self.width_mm = png, width_mm
+
+
+class _Compiling(Environment):
+    """Compiles each part of a template once: twelve districts get the same papers."""
+
+    def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> Template:
+        if not isinstance(source, str) or globals is not None or template_class is not None:
+            return super().from_string(source, globals, template_class)
+        if source not in self._kept:
+            if len(self._kept) >= PARTS_KEPT:
+                self._kept.clear()
+            self._kept[source] = super().from_string(source)
+        return self._kept[source]
+
+    _kept: ClassVar[dict[str, Template]] = {}
+
+
+@cache
+def _environment() -> Environment:
+    return _Compiling(undefined=StrictUndefined, autoescape=True)
 
 
 def template_bytes(name: str) -> bytes:
@@ -34,7 +58,7 @@ def render(name: str, values: Mapping[str, Any], *, template: bytes | None = Non
     paper = DocxTemplate(io.BytesIO(template or template_bytes(name)))
     filled = {key: _plain(value, paper) for key, value in values.items()}
     # Without escaping a & or < in a name would silently take the rest of its table with it.
-    paper.render(filled, Environment(undefined=StrictUndefined, autoescape=True), autoescape=True)
+    paper.render(filled, _environment(), autoescape=True)
     buffer = io.BytesIO()
     paper.save(buffer)
     return buffer.getvalue()
