@@ -23,9 +23,10 @@ FREE_KINDS = ("evidence", "indicator")  # here a sentence without a citation res
 _NUMBER = re.compile(r"(?<![\d.A-Za-z])\d+(?:\.\d+)?")
 # Not figures of a sentence: names of files, ids of items, years, what an article or a meeting is numbered.
 _NO_FIGURE = re.compile(
-    r"《[^》]*》|(?<![A-Za-z])[AB]\d+(?:-\d+)?|(?:19|20)\d\d(?=年|\D|$)|第\s*\d+\s*(?=页|条|项|段|行|次)|附件\d|情形\d|R\d+|〔\d+〕\d*号?"
+    r"《[^》]*》|(?<![A-Za-z])[AB]\d+(?:-\d+)?|(?<!\d)(?:19|20)\d\d(?=年|\D|$)|第\s*\d+\s*(?=页|条|项|段|行|次)|附件\d|情形\d|R\d+|〔\d+〕\d*号?"
 )
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_DECIMAL = re.compile(r"\d+\.\d+")
 _PUNCTUATION = re.compile(r"[^\w%]")
 
 
@@ -49,9 +50,9 @@ class Marks:
 
 
 def fold(text: str) -> str:
-    """Without differences of width, spaces and thousands commas."""
+    """Without differences of width, spaces, thousands commas and zeros at the end of decimals: 79.0% is 79%."""
     text = unicodedata.normalize("NFKC", _THOUSANDS.sub("", text)).replace("∶", ":").replace("～", "~")
-    return re.sub(r"\s", "", text)
+    return _DECIMAL.sub(lambda found: found.group().rstrip("0").rstrip("."), re.sub(r"\s", "", text))
 
 
 def holds(text: str, figure: str) -> bool:
