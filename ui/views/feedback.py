@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -14,11 +15,11 @@ from review.papers.letter import letter_values
 from review.papers.record import read_record
 from review.papers.render import render
 from review.papers.wording import wording
+from ui.issuing import WORD_TYPE, issuing
 from ui.session import chosen, current_feedback, nothing_stored, workspace
 from ui.source import citation_buttons, source_panel
 from ui.words import html
 
-WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Problems shown at once for one kind; the Word file always holds all of them.
 SHOWN = 8
 
@@ -33,6 +34,7 @@ def main() -> None:
     feedback = current_feedback(*place)
     _head(feedback)
     _papers(feedback)
+    issuing(*place)
     _charts(feedback)
     points, beside = st.columns(2, gap="medium")
     with points:
@@ -73,7 +75,7 @@ def _papers(feedback: Feedback) -> None:
             if kind.id != "feedback":
                 st.download_button(
                     f"下载{kind.words}",
-                    lambda kind=kind: _paper(feedback, kind),
+                    partial(_paper, feedback, kind),
                     file_name=f"{feedback.district}{feedback.cycle}年度{kind.words}.docx",
                     mime=WORD_TYPE,
                     on_click="ignore",
