@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ingest.folder import find_files
-from ingest.queue import FileResult, documents_in_work, enqueue, progress_of, result_of
+from ingest.queue import FileResult, documents_in_work, enqueue, is_empty, places_in_work, progress_of, result_of
 from ingest.queue import Progress as Counts
 from ingest.tables import Document, Passage
 from review.audit import write_act
@@ -145,6 +145,12 @@ def resume(workspace: Workspace, on_progress: Callable[[Progress], None] | None 
     if documents:
         with _told(workspace, documents, len(documents), on_progress or (lambda progress: None)):
             work_through(workspace, documents)
+
+
+@allowed("hand_in")
+def places_to_resume(workspace: Workspace) -> tuple[tuple[str, int], ...]:
+    """(district, cycle) of everything an earlier import left undone, of whoever began it; empty when there is nothing."""
+    return () if is_empty(workspace.store) else tuple(places_in_work(workspace.store))
 
 
 @allowed("maintain")

@@ -12,10 +12,9 @@ import streamlit as st
 
 from ingest.errors import IngestError
 from ingest.faults import fault_of
-from ingest.queue import is_empty, places_in_work
 from retrieval.errors import RetrievalError
 from review.errors import ReviewError
-from review.intake import IntakeResult, Progress, resume, take_in
+from review.intake import IntakeResult, Progress, places_to_resume, resume, take_in
 from review.people import LOCAL, Person
 from review.workspace import Workspace
 from scoring_rules.errors import ScoringError
@@ -107,9 +106,10 @@ def start_job(workspace: Workspace, district: str, cycle: int, folder: tempfile.
 
 def resume_job(workspace: Workspace) -> IntakeJob | None:
     """Go on with what was left undone (the program was closed or killed), or follow the program that is at it; None when there is nothing."""
-    if running_jobs() or is_empty(workspace.store):
+    places = () if running_jobs() else places_to_resume(workspace)
+    if not places:
         return None
-    job = IntakeJob(tuple(places_in_work(workspace.store)))
+    job = IntakeJob(places)
     _jobs().append(job)
     job.start(lambda tell: resume(workspace, tell))
     return job
