@@ -113,9 +113,11 @@ class OfficialDocument:
         """（一）…"""
         self._heading(text, LEVEL_TWO_FONT, 1)
 
-    def annex(self, text: str) -> None:
-        """附件1　… : at the left edge, without indent."""
+    def annex(self, text: str, *, new_page: bool = False) -> None:
+        """附件1　… : at the left edge, without indent. new_page : it begins one (a break of its own would leave an empty page
+        behind a full one)."""
         self._heading(text, LEVEL_ONE_FONT, 0, indent=False)
+        self._docx.paragraphs[-1].paragraph_format.page_break_before = new_page
 
     def body(self, text: str, *, indent: bool = True) -> None:
         """A paragraph of the body; `indent` = two characters."""
@@ -164,10 +166,6 @@ class OfficialDocument:
                 rule.set(qn(f"w:{name}"), value)
             borders.append(rule)
         _before(paragraph._p.get_or_add_pPr(), borders, "w:tabs")
-
-    def page_break(self) -> None:
-        """What follows begins on a new page."""
-        self._docx.add_page_break()
 
     def turn(self, *, wide: bool) -> None:
         """What follows begins on a new page that lies on its side, or stands up again."""

@@ -23,54 +23,53 @@ QUOTE_LENGTH = 120
 UNCONFIRMED = "（待确认）"
 
 
+Span = tuple[str, int, int, int, int]
+
+
 @dataclass(slots=True)
 class Index:
-    """The evidence index of a paper: citations, numbered as the feedback numbers them, then those the paper adds.
+    """The evidence index of a paper: what the paper cites, numbered as it is read.
 
-    The statement of coverage may be cited too: what is missing rests on it.
+    told : the citations as the feedback numbers them. The statement of coverage may be cited too: what is missing rests on it.
     """
 
     coverage: str
-    citations: list[Citation] = field(default_factory=list)
-    _coverage_number: int = 0
-    _added: list[tuple[int, Citation]] = field(default_factory=list)
+    told: Sequence[Citation] = ()
+    _numbers: dict[Span | None, int] = field(default_factory=dict)
+    _cited: list[Citation | None] = field(default_factory=list)
 
     def of(self, numbers: Sequence[int]) -> str:
         """Marks for numbers of the feedback: 〔3〕〔8〕; that of the coverage statement where there are none."""
-        return "".join(f"〔{number}〕" for number in numbers) or self.coverage_mark
+        return self.add(self.told[number - 1] for number in numbers) or self.coverage_mark
 
     @property
     def coverage_mark(self) -> str:
         """The mark of the coverage statement, which takes the next number when it is first cited."""
-        self._coverage_number = self._coverage_number or len(self.citations) + len(self._added) + 1
-        return f"〔{self._coverage_number}〕"
+        return f"〔{self._number(None)}〕"
 
     def add(self, citations: Iterable[Citation]) -> str:
-        """Marks for citations, numbering those that are new."""
-        numbers = []
-        for citation in citations:
-            known = dict(zip(map(id, self.citations), range(1, len(self.citations) + 1), strict=True))
-            number = known.get(id(citation)) or next(
-                (n for n, other in enumerate(self.citations, 1) if other == citation), 0
-            ) or next((n for n, other in self._added if other == citation), 0)  # fmt: skip
-            if not number:
-                number = len(self.citations) + len(self._added) + (1 if self._coverage_number else 0) + 1
-                self._added.append((number, citation))
-            numbers.append(number)
-        return "".join(f"〔{number}〕" for number in dict.fromkeys(numbers))
+        """Marks for citations; one that is new takes the next number."""
+        return "".join(f"〔{number}〕" for number in dict.fromkeys(self._number(citation) for citation in citations))
+
+    def _number(self, citation: Citation | None) -> int:
+        span = None
+        if citation is not None:
+            span = (citation.document, citation.document_id, citation.page, citation.start, citation.end)
+        if span not in self._numbers:
+            self._cited.append(citation)
+            self._numbers[span] = len(self._cited)
+        return self._numbers[span]
 
     def rows(self) -> list[dict[str, str]]:
         """The rows of the index, by number."""
-        listed = [*enumerate(self.citations, 1), *self._added]
-        rows = {
-            n: {"number": f"〔{n}〕", "file": c.file, "place": place(c), "quote": shortened(c.quote)} for n, c in listed
-        }
-        if self._coverage_number:
-            rows[self._coverage_number] = {
-                "number": f"〔{self._coverage_number}〕", "file": "材料完整性检查", "place": "覆盖情况",
-                "quote": self.coverage,
-            }  # fmt: skip
-        return [rows[number] for number in sorted(rows)]
+        return [self._row(number, citation) for number, citation in enumerate(self._cited, 1)]
+
+    def _row(self, number: int, citation: Citation | None) -> dict[str, str]:
+        if citation is None:
+            told = {"file": "材料完整性检查", "place": "覆盖情况", "quote": self.coverage}
+        else:
+            told = {"file": citation.file, "place": place(citation), "quote": shortened(citation.quote)}
+        return {"number": f"〔{number}〕", **told}
 
 
 def shortened(text: str, length: int = QUOTE_LENGTH) -> str:

@@ -40,6 +40,8 @@ UNSETTLED = "得分与等级待认定后另行通知。"
 CLOSING = "请对照问题清单（附件1）制定整改方案，在规定时间内整改，并将整改落实情况报市政府教育督导委员会办公室。"
 CLOSING_WITHOUT_PROBLEMS = "请继续落实履行教育职责的各项要求，工作情况及时报市政府教育督导委员会办公室。"
 NO_ACHIEVEMENTS = "现有材料中，尚无可由规则直接认定达标的评价要点，有关成绩待专家核定。"
+NO_CONFIRMED_ACHIEVEMENTS = "有关成绩待进一步核定。"
+NO_CONFIRMED_PROBLEMS = "没有经核定的问题。"
 NO_PROBLEMS = "现有材料中未发现规则可以直接认定的问题。"
 
 
@@ -87,9 +89,9 @@ def letter_values(
         "work": work_lines(record, is_draft=is_draft)
         + (_left_out(told.achievements, praised, told.problems, blamed) if is_draft else []),
         "achievements": groups,
-        "achievements_none": "" if groups else NO_ACHIEVEMENTS,
+        "achievements_none": "" if groups else NO_ACHIEVEMENTS if is_draft else NO_CONFIRMED_ACHIEVEMENTS,
         "problems": _problem_groups(record, blamed, index, changed),
-        "problems_none": "" if blamed else NO_PROBLEMS,
+        "problems_none": "" if blamed else NO_PROBLEMS if is_draft else NO_CONFIRMED_PROBLEMS,
         "advice": [f"{number}. {sentence}" for number, sentence in enumerate(advice, 1)],
         "closing": CLOSING if blamed else CLOSING_WITHOUT_PROBLEMS,
         # The numbers stand below each other.

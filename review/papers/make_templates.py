@@ -27,7 +27,7 @@ POINTS: Columns = (
     ("编号", "id", 13), ("二级指标", "name", 45), ("分值", "points", 16), ("自评", "self", 16), ("核查", "verified", 20),
     ("得分", "final", 16), ("初评区间", "draft", 30),
 )  # fmt: skip
-REFERENCES: Columns = (("编号", "number", 14), ("材料", "file", 44), ("位置", "place", 28), ("原文", "quote", 70))
+REFERENCES: Columns = (("编号", "number", 16), ("材料", "file", 42), ("位置", "place", 28), ("原文", "quote", 70))
 LEDGER: Columns = (
     ("序号", "number", 12), ("步骤", "rule", 30), ("依据", "basis", 62), ("输入", "inputs", 76), ("结果", "result", 45),
 )  # fmt: skip
@@ -93,11 +93,9 @@ def feedback() -> OfficialDocument:
     with paper.loop("line", "annexes"):
         paper.body("{{ line }}")
     _closing(paper)
-    paper.page_break()
-    paper.annex("附件1　问题清单")
+    paper.annex("附件1　问题清单", new_page=True)
     _table(paper, "problem_rows", PROBLEMS)
-    paper.page_break()
-    paper.annex("附件2　得分情况表")
+    paper.annex("附件2　得分情况表", new_page=True)
     paper.note("{{ points_note }}")
     with paper.condition("is_draft"):
         paper.table_of("points_rows", POINTS)
@@ -106,8 +104,7 @@ def feedback() -> OfficialDocument:
     with paper.loop("chart", "charts"):
         paper.picture("{{ chart.picture }}")
         paper.note("{{ chart.caption }}")
-    paper.page_break()
-    paper.annex("附件3　佐证索引")
+    paper.annex("附件3　佐证索引", new_page=True)
     _table(paper, "references", REFERENCES)
     return paper
 
@@ -268,8 +265,7 @@ def annual() -> OfficialDocument:
     with paper.condition("show_points"):
         paper.annex("附表1　各区县得分排名表")
         _table(paper, "ranking", RANKING)
-        paper.page_break()
-        paper.annex("附表2　A1—A5 分项得分表")
+        paper.annex("附表2　A1—A5 分项得分表", new_page=True)
         paper.note("{{ indicators_note }}")
         _table(
             paper,

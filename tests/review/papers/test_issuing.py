@@ -22,7 +22,9 @@ from review.examination import current_fingerprint
 from review.papers import issuing
 from review.papers.issuing import issue, issued, issued_file
 from review.papers.letter import UNSETTLED, letter_values
+from review.papers.proof import district_faults
 from review.papers.record import DistrictRecord, read_record
+from review.papers.render import render
 from review.papers.wording import revise
 from review.people import Person
 from review.rectification import raise_from_feedback
@@ -116,6 +118,7 @@ def test_有签认的认定才印出得分(ready: Workspace) -> None:
     values = letter_values(signed_record, is_draft=False, with_charts=False)
     assert any(str(record.score.to_json()["total_points"]) in line for line in values["work"])
     assert values["points_rows"][-1]["id"] == "合计"
+    assert district_faults(signed_record, render("feedback", values)) == ()
     for other in ({"signature": {"by": ""}}, {"result": {**record.score.to_json(), "grade": "优秀"}}):
         unsigned = replace(record, decision=Decided({**document, **other}))
         assert UNSETTLED in letter_values(unsigned, is_draft=False, with_charts=False)["work"]
