@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from ingest.tables import CaseRow, Confirmation, Document, Examination
+from ingest.tables import CaseRow, Confirmation, Document, Examination, OfficeAct
 from ingest.tables_cycle import CycleAct
 from review.cycle_state import EXPECTED
 from review.rights import allowed
@@ -14,7 +14,7 @@ from review.workspace import Workspace
 @allowed("read_evidence")
 def record_state(workspace: Workspace, district: str, cycle: int) -> str:
     """Changes whenever a document is read, indexed or examined, a link or figure confirmed or rejected, a case file recorded,
-    or what is expected of an item in that year."""
+    an open term or parameter settled, or what is expected of an item in that year changed."""
     documents = select(
         func.count(Document.id),
         func.count(Document.indexed_at),
@@ -33,5 +33,6 @@ def record_state(workspace: Workspace, district: str, cycle: int) -> str:
         expected = session.scalar(
             select(func.max(CycleAct.id)).where(CycleAct.cycle == cycle, CycleAct.kind == EXPECTED)
         )
-    seen = (*map(str, (*read, *looked)), person, case, expected)
+        acted = session.scalar(select(func.max(OfficeAct.id)))
+    seen = (*map(str, (*read, *looked)), person, case, expected, acted)
     return f"{workspace.settings.home}|{workspace.settings.database_url}|{seen}"

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from ingest.tables import Document
+from review.acts import set_term
 from review.errors import UnknownDocumentError
 from review.record_state import record_state
 from review.sources import cited_page, original_file
@@ -55,4 +56,10 @@ def test_有新材料_状态就变_别的区县的不算(workspace: Workspace, s
         session.get_one(Document, stored[2]).state = "partly"
     assert record_state(workspace, *WHERE) == before
     put_document(workspace, "丙.txt", "虚构：丙。")
+    assert record_state(workspace, *WHERE) != before
+
+
+def test_约定有了决定_已显示的要重新做(workspace: Workspace, stored: tuple[int, str, int, str]) -> None:
+    before = record_state(workspace, *WHERE)
+    set_term(workspace, "bonus_credibility", "multiplied", "虚构主任", "2019-03-04", "虚构会议纪要")
     assert record_state(workspace, *WHERE) != before
