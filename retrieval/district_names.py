@@ -19,8 +19,10 @@ _VERBS = frozenset(
      "显示", "看看", "查查", "列出", "表明", "提到", "关乎", "检查", "督促", "通知", "告诉", "评价", "考核", "督导", "上报", "反馈", "去年", "今年", "上年",
      "当年", "目前", "现在", "年度", "工作", "组织", "领导", "全体", "部分", "主要", "重点", "城乡", "农村", "学校", "教育", "所有", "其中", "包括"),
 )  # fmt: skip
-_NOT_A_NAME = frozenset(
-    "我本各该哪全每两几这那此某外邻别他她它咱您你兄弟其的是在有到和与跟同比及或被把让给对从向离距为于由不没都也还就才呢吗多少个所名一二三四五六七八九十请问看"
+# Characters that no name begins with, and such as stand before 区 in 我区, 各区, 邻区.
+_NEVER_FIRST = frozenset("的了吗呢吧是有没不也都还就才多少个所名几哪这那我你他她它请问看")
+_NEVER_LAST = _NEVER_FIRST | frozenset(
+    "本各该全每两此某外邻别咱您弟其在到和与跟同比及或被把让给对从向离距为于由一二三四五六七八九十"
 )
 _POOR_HILLS = re.compile(r"(?:偏远|贫困|边远|农村|深|老少边|落后|在|的|^)山区$")
 _AFTER = re.compile(r"(?:域|划|位|级|间|块|内外|县|镇|里|直属|属|委书记|长)")
@@ -65,6 +67,6 @@ def _shaped(before: str) -> str:
         or before.endswith(_COMMON)
     ):
         return ""
-    if name[:2] in _VERBS or _POOR_HILLS.search(before) or name[0] in _NOT_A_NAME or name[1] in _NOT_A_NAME:
+    if name[:2] in _VERBS or _POOR_HILLS.search(before) or name[0] in _NEVER_FIRST or name[1] in _NEVER_LAST:
         return ""
     return name

@@ -93,7 +93,14 @@ def _other_clauses(question: Question, metrics: Metrics) -> list[str]:
     clauses = [part for part in re.split(r"[，,？?；;。]", question.text) if part.strip()]
     if len(clauses) < 2:
         return []
-    return [part for part in clauses if FIGURE.search(part) and not metrics.asked(part) and len(part) > _LEAST_CLAUSE]
+    # A later clause speaks of what the first one named.
+    subject = max(question.subject.split(), key=len, default="") if question.subject else ""
+    named = subject if subject and subject in clauses[0] else ""
+    return [
+        part if number == 0 or not named or named in part else f"{named} {part}"
+        for number, part in enumerate(clauses)
+        if FIGURE.search(part) and not metrics.asked(part) and len(part) > _LEAST_CLAUSE
+    ]
 
 
 def _grouped(found: Sequence[Found]) -> list[Found]:
@@ -109,7 +116,7 @@ def _metrics_of_items(question: Question, metrics: Metrics) -> tuple[str, ...]:
 
 def _all_asked(question: Question, metrics: Metrics) -> bool:
     """Whether the question asks for its metrics' figures and nothing else: then no search can add to what states them."""
-    if question.wants_material or question.about != "figure":
+    if question.wants_material or question.about != "figure" or _other_clauses(question, metrics):
         return False
     left = question.subject
     for mention in reversed(metrics.mentions(left)):

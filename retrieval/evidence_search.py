@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,6 +28,9 @@ _COSINE_WORTH = 4.0
 # Sentences far below the best one would only dilute the answer.
 _NEAR_BEST = 0.8
 _CLAIM_NEAR_BEST = 0.95
+_NUMBER = re.compile(
+    r"(?<!第)(?<![\d〔])\d+(?:\.\d+)?(?!年|月|日|\d|号|〕)|[一二两三四五六七八九十]+[个名所项次人条处]"
+)
 
 
 def search_sentences(
@@ -65,6 +69,8 @@ def search_sentences(
     enough = _ENOUGH_BESIDE_FACTS if proven else _ENOUGH
     least = max(enough, scored[0].score * _NEAR_BEST) if scored else enough
     good = [sentence for sentence in scored if sentence.score >= least]
+    if question.about == "figure" and any(_NUMBER.search(sentence.text) for sentence in good):
+        good = [sentence for sentence in good if _NUMBER.search(sentence.text)]
     if any(not is_claim(sentence.passage.document.file) for sentence in good):
         # The district's own assessment is what the evidence has to prove.
         best = scored[0].score * _CLAIM_NEAR_BEST

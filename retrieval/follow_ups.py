@@ -55,7 +55,7 @@ _POINTING = re.compile(
 # What asks, at the end or anywhere in a question; without it the words left name what is asked about.
 _ASKING = re.compile(
     r"(?:一共|总共|分别|各|到底)?(?:是|为|有|达到|开了?|还剩?有?|占)?(?:多少|几)(?:个班|个|名|人|所|项|次|条|处|万元|万|分|套|起|回|家|种)?(?:是|了)?|(?:有|是)?(?:哪些|哪个|哪几个|什么|啥)(?:材料|佐证|证据)?|"
-    r"(?:怎么|如何)(?:写|说|规定)?的?|怎么样|有没有|是否|了吗|吗|呢|[？?。！!，,]|请问|查一下|帮我|看看"
+    r"(?:的)?原文(?:是(?:什么|啥))?|(?:怎么|如何)(?:写|说|规定)?的?|怎么样|有没有|是否|了吗|吗|呢|[？?。！!，,]|请问|查一下|帮我|看看"
 )
 _SHORT = 9  # characters of a question that may lean on the one before it though it has words of its own
 _RECALLED = 8
@@ -111,7 +111,7 @@ class _Reader:
         if before is None:
             return Understood(text, only, bool(only), lacking=self._leans(text, bare))
         made = self._replaced(text, bare, before) or self._combined(text, bare, before)
-        if made is None:
+        if made is None or _TAIL.sub("", made) == _TAIL.sub("", text):
             return Understood(text, only, bool(only))
         return Understood(made, only or before.only, True)
 

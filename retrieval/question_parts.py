@@ -14,6 +14,8 @@ Parse = Callable[[str], Question]
 
 _STOPS = re.compile(r"[？?；;！!。]+")
 _COMMA = re.compile(r"[，,]|(?:顺便|另外|还有(?=.{4}))")
+# Asks how the district stands, of whatever was named before.
+_STATE = re.compile(r"做到|达到|达标|到没到|落实|完成|做得|怎么样")
 MOST = 4
 
 
@@ -75,6 +77,8 @@ def _pieces(text: str, parse: Parse) -> list[str]:
 
 def _asks_apart(one: Question, other: Question) -> bool:
     """Whether two clauses ask two kinds of things; a clause that asks nothing by itself belongs to the other."""
+    if one.kind == "indicator" and other.kind == "unknown" and _STATE.search(other.text):
+        return True
     if "unknown" in (one.kind, other.kind):
         return False
     if other.topic == "procedure" and one.kind == "evidence":

@@ -19,6 +19,7 @@ from retrieval.question import Question, parse_question
 from retrieval.question_parts import Part, parts
 from retrieval.question_words import known_words
 from retrieval.spelling import Correction, mend
+from review.answers_against import answer_against
 from review.answers_annex1 import answer_annex1
 from review.answers_comparison import answer_comparison, answer_years
 from review.answers_grade import answer_grade
@@ -138,6 +139,8 @@ def _of_kind(workspace: Workspace, part: Part, district: str | None, cycle: int 
         with workspace.store.session() as session:
             if answer := answer_years(session, question, district, cycle):
                 return answer
+    if question.against and (question.items or question.criteria) and district is not None and cycle is not None:
+        return answer_against(workspace, question, district, cycle)
     index = workspace.index if workspace.districts(cycle) else None
     if index is not None and question.kind != "indicator":
         index.warm_up()
