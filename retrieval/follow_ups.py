@@ -13,6 +13,7 @@ from retrieval.district_names import asks_of_others, district_names
 from retrieval.metrics import Metrics
 from retrieval.numbers import find_years
 from retrieval.question import ID_PATTERN, Question
+from retrieval.question_kinds import FIGURE
 from retrieval.scopes import GROUPS
 
 Parse = Callable[[str], Question]
@@ -174,10 +175,18 @@ class _Reader:
             return None
         if question.kind in ("indicator", "ledger", "missing") and not _POINTING.match(bare) and len(bare) > _SHORT:
             return None
+        if (
+            question.kind == "unknown"
+            and question.subject
+            and not any(p.search(bare) for p in (FIGURE, _ORDINAL, _POINTING))
+        ):
+            return None  # 今天天气怎么样
         own = question.subject.replace(" ", "")
         if len(bare) > _SHORT and len(own) > 3 and not _POINTING.match(bare):
             return None
-        if question.about in ("grade", "annex1", "rectification", "deadline", "procedure"):
+        # 整改了多少 after 安全隐患 is no question of last year's problems.
+        of_hazards = question.about == "rectification" and self.parse(before.text).kind == "evidence"
+        if question.about in ("grade", "annex1", "rectification", "deadline", "procedure") and not of_hazards:
             subject = "".join(self._district_of(before.text, text))
             return f"{subject}{bare}" if subject else None
         names = district_names(bare, self.districts)

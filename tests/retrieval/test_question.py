@@ -81,6 +81,33 @@ def test_要数字的问题认得出() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("B14 还缺什么材料？", "missing"),
+        ("我们哪些指标一份材料都没有", "missing"),
+        ("为什么 B5 只有 31 分？", "points"),
+        ("B16 自评和核查差多少", "points"),
+        ("上年问题整改了吗？", "rectification"),
+        ("整改不到位会怎么样", "procedure"),
+        ("消防隐患整改了多少", "figure"),
+        ("附件1有没有触发？", "annex1"),
+        ("离优秀还差多少？", "grade"),
+        ("再丢多少分就掉到合格了", "grade"),
+        ("多少分算良好", "grade"),
+        ("自评报告什么时候交", "deadline"),
+        ("评价一年搞几次", "procedure"),
+        ("幼儿家长满意度问卷的结果怎么样", "evidence"),
+        ("各区普惠率比较", "comparison"),
+        ("普惠率多少，哪份材料写的", "evidence"),
+        ("镇街社区教育中心覆盖率，材料里怎么有两个数", "figure"),
+        ("帮我写首诗", "unknown"),
+    ],
+)
+def test_细类(text: str, about: str) -> None:
+    assert parse(text).about == about
+
+
+@pytest.mark.parametrize(
     ("text", "wants"),
     [
         ("B3-2 有哪些材料？", True),
