@@ -23,9 +23,10 @@ from sqlalchemy.orm import Session
 from ingest.tables import Document, EvidenceLink, Examination, FactRow, Page, Passage
 from review.cases import record_case
 from review.cycles import demo_districts, open_year
-from review.papers.annual import annual_values, read_year
+from review.papers.annual import annual_values
 from review.papers.kinds import KINDS, paper_of
 from review.papers.render import render
+from review.papers.year_record import read_year
 from review.workspace import Settings, Workspace
 from scoring_rules.scheme import Scheme
 

@@ -8,8 +8,7 @@ corpus/templates: `loop` and `condition` put the marks of the template language 
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,12 +20,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
+
+from review.official_parts import LATIN_FONT, WATERMARK, before, clean, styled
 
 TITLE_FONT, BODY_FONT, LEVEL_ONE_FONT, LEVEL_TWO_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"
 NUMBER_FONT = "宋体"
-# Letters and digits.
-LATIN_FONT = "Times New Roman"
 # What is used in place of a font that the machine lacks, in this order (written into the file's font table).
 FONT_FALLBACKS = {
     TITLE_FONT: "小标宋;华文中宋;宋体;Noto Serif CJK SC",
@@ -40,19 +38,6 @@ LINE_PITCH, TITLE_PITCH = Pt(28.95), Pt(36)
 TYPE_WIDTH_MM, WIDE_WIDTH_MM = 156, 225
 # Columns up to this width hold numbers and short words, which stand in the middle.
 NARROW_MM = 20
-# XML 1.0 cannot carry these; a text layer of a PDF can.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-_WATERMARK = """<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"
- xmlns:o="urn:schemas-microsoft-com:office:office"><w:rPr><w:noProof/></w:rPr><w:pict>
-<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e">
-<v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/>
-<v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/></v:formulas>
-<v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/></v:shapetype>
-<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{number}" type="#_x0000_t136"
- style="position:absolute;margin-left:0;margin-top:0;width:390pt;height:130pt;rotation:315;z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin"
- o:allowincell="f" fillcolor="#d9d9d9" stroked="f"><v:fill opacity=".5"/>
-<v:textpath style="font-family:&quot;黑体&quot;;font-size:1pt" string="{text}"/></v:shape></w:pict></w:r>"""
 
 
 class OfficialDocument:
@@ -84,7 +69,7 @@ class OfficialDocument:
         ):
             paragraph = head.paragraphs[0]
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            _set(paragraph.add_run(header), LEVEL_ONE_FONT, TABLE_SIZE)
+            styled(paragraph.add_run(header), LEVEL_ONE_FONT, TABLE_SIZE)
             self._draw_watermark(head, 2048 + number)
             foot.paragraphs[0].alignment = side
             self._page_number(foot.paragraphs[0])
@@ -97,38 +82,38 @@ class OfficialDocument:
         form = paragraph.paragraph_format
         form.line_spacing, form.space_before, form.space_after = TITLE_PITCH, Pt(6), Pt(20)
         form.keep_with_next = True
-        _set(paragraph.add_run(_clean(text)), TITLE_FONT, TITLE_SIZE)
+        styled(paragraph.add_run(clean(text)), TITLE_FONT, TITLE_SIZE)
 
     def number(self, text: str) -> None:
         """发文字号, centred above the title."""
         paragraph = self._paragraph(indent=False)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _set(paragraph.add_run(_clean(text)), BODY_FONT, BODY_SIZE)
+        styled(paragraph.add_run(clean(text)), BODY_FONT, BODY_SIZE)
 
-    def level_one(self, text: str) -> None:
-        """一、…"""
+    def level_one(self, text: str, *, new_page: bool = False) -> None:
+        """一、… new_page : it begins one."""
         self._heading(text, LEVEL_ONE_FONT, 0)
+        self._docx.paragraphs[-1].paragraph_format.page_break_before = new_page
 
     def level_two(self, text: str) -> None:
         """（一）…"""
         self._heading(text, LEVEL_TWO_FONT, 1)
 
     def annex(self, text: str, *, new_page: bool = False) -> None:
-        """附件1　… : at the left edge, without indent. new_page : it begins one (a break of its own would leave an empty page
-        behind a full one)."""
+        """附件1　… : at the left edge. new_page : it begins one; a break of its own may leave an empty page behind a full one."""
         self._heading(text, LEVEL_ONE_FONT, 0, indent=False)
         self._docx.paragraphs[-1].paragraph_format.page_break_before = new_page
 
     def body(self, text: str, *, indent: bool = True) -> None:
         """A paragraph of the body; `indent` = two characters."""
-        _set(self._paragraph(indent=indent).add_run(_clean(text)), BODY_FONT, BODY_SIZE)
+        styled(self._paragraph(indent=indent).add_run(clean(text)), BODY_FONT, BODY_SIZE)
 
     def note(self, text: str) -> None:
         """A smaller paragraph beside a table or chart."""
         paragraph = self._paragraph(indent=False)
         paragraph.paragraph_format.line_spacing = Pt(18)
         paragraph.paragraph_format.space_after = Pt(4)
-        _set(paragraph.add_run(_clean(text)), BODY_FONT, TABLE_SIZE)
+        styled(paragraph.add_run(clean(text)), BODY_FONT, TABLE_SIZE)
 
     def picture(self, text: str) -> None:
         """A centred paragraph for a picture; its line grows with it."""
@@ -140,15 +125,15 @@ class OfficialDocument:
 
     def signature(self, lines: Sequence[str]) -> None:
         """Right-aligned closing lines that stay together and with the paragraph before."""
-        for before in reversed(self._docx.paragraphs):
-            if not before.text.startswith("{%"):
-                before.paragraph_format.keep_with_next = True
+        for last in reversed(self._docx.paragraphs):
+            if not last.text.startswith("{%"):
+                last.paragraph_format.keep_with_next = True
                 break
         for number, line in enumerate(lines, 1):
             paragraph = self._paragraph(indent=False)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             paragraph.paragraph_format.keep_with_next = number < len(lines)
-            _set(paragraph.add_run(_clean(line)), BODY_FONT, BODY_SIZE)
+            styled(paragraph.add_run(clean(line)), BODY_FONT, BODY_SIZE)
 
     def imprint(self, left: str, right: str) -> None:
         """版记: 印发机关 and 印发日期 between two rules, at the end of the paper."""
@@ -158,14 +143,18 @@ class OfficialDocument:
         paragraph.paragraph_format.space_before = Pt(24)
         tabs = paragraph.paragraph_format.tab_stops
         tabs.add_tab_stop(Mm(TYPE_WIDTH_MM), 2)  # right
-        _set(paragraph.add_run(_clean(f"　{left}\t{right}　")), BODY_FONT, NOTE_SIZE)
+        styled(paragraph.add_run(clean(f"　{left}\t{right}　")), BODY_FONT, NOTE_SIZE)
         borders = OxmlElement("w:pBdr")
         for side in ("top", "bottom"):
             rule = OxmlElement(f"w:{side}")
             for name, value in (("val", "single"), ("sz", "8"), ("space", "1"), ("color", "000000")):
                 rule.set(qn(f"w:{name}"), value)
             borders.append(rule)
-        _before(paragraph._p.get_or_add_pPr(), borders, "w:tabs")
+        before(paragraph._p.get_or_add_pPr(), borders, "w:tabs")
+
+    def page_break(self) -> None:
+        """What follows begins on a new page; before an annex use its new_page."""
+        self._docx.add_page_break()
 
     def turn(self, *, wide: bool) -> None:
         """What follows begins on a new page that lies on its side, or stands up again."""
@@ -233,7 +222,7 @@ class OfficialDocument:
             edge.set(qn("w:w"), twips)
             edge.set(qn("w:type"), "dxa")
             margins.append(edge)
-        _before(table._tbl.tblPr, margins, "w:tblLook")
+        before(table._tbl.tblPr, margins, "w:tblLook")
         for column, width in zip(table.columns, widths_mm, strict=True):
             column.width = Mm(width)
         self._fill(table.rows[0], head, widths_mm, LEVEL_ONE_FONT, centred=True)
@@ -247,7 +236,7 @@ class OfficialDocument:
             return
         if self._watermark_if:
             head.add_paragraph().add_run(f"{{%p if {self._watermark_if} %}}")
-        drawing = parse_xml(_WATERMARK.replace("{number}", str(number)).replace("{text}", self._watermark))
+        drawing = parse_xml(WATERMARK.replace("{number}", str(number)).replace("{text}", self._watermark))
         head.add_paragraph()._p.append(drawing)
         if self._watermark_if:
             head.add_paragraph().add_run("{%p endif %}")
@@ -284,7 +273,7 @@ class OfficialDocument:
         outline = OxmlElement("w:outlineLvl")
         outline.set(qn("w:val"), str(level))
         paragraph._p.get_or_add_pPr().append(outline)
-        _set(paragraph.add_run(_clean(text)), font, BODY_SIZE)
+        styled(paragraph.add_run(clean(text)), font, BODY_SIZE)
 
     def _fill(
         self, row: _Row, texts: Sequence[str], widths_mm: Sequence[int], font: str, *, centred: bool = False
@@ -295,10 +284,10 @@ class OfficialDocument:
             cell.width = Mm(width)
             if centred:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
-            _set(cell.paragraphs[0].add_run(_clean(text)), font, TABLE_SIZE)
+            styled(cell.paragraphs[0].add_run(clean(text)), font, TABLE_SIZE)
 
     def _page_number(self, paragraph: Paragraph) -> None:
-        _set(paragraph.add_run("— "), NUMBER_FONT, Pt(14))
+        styled(paragraph.add_run("— "), NUMBER_FONT, Pt(14))
         run = paragraph.add_run()
         for kind, instruction in (("begin", None), (None, " PAGE "), ("end", None)):
             if kind:
@@ -309,23 +298,5 @@ class OfficialDocument:
                 element.set(qn("xml:space"), "preserve")
                 element.text = instruction
             run._r.append(element)
-        _set(run, NUMBER_FONT, Pt(14))
-        _set(paragraph.add_run(" —"), NUMBER_FONT, Pt(14))
-
-
-def _before(properties: Any, element: Any, name: str) -> None:
-    """Puts the element before the first one of that name: the order of a paragraph's properties is fixed."""
-    found = properties.find(qn(name))
-    properties.append(element) if found is None else found.addprevious(element)
-
-
-def _clean(text: str) -> str:
-    return UNPRINTABLE.sub("", text)
-
-
-clean: Callable[[str], str] = _clean
-
-
-def _set(run: Run, font: str, size: Pt) -> None:
-    run.font.name, run.font.size = LATIN_FONT, size
-    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+        styled(run, NUMBER_FONT, Pt(14))
+        styled(paragraph.add_run(" —"), NUMBER_FONT, Pt(14))

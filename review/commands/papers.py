@@ -54,9 +54,10 @@ def report(
     state: State, output: Path, cycle: int | None, grades_only: bool, xlsx: Path | None, template: Path | None
 ) -> None:
     """Write the annual report."""
-    from review.papers.annual import annual_values, read_year
+    from review.papers.annual import annual_values
     from review.papers.render import render
     from review.papers.spreadsheets import ranking_xlsx
+    from review.papers.year_record import read_year
 
     chosen = state.workspace.newest_cycle() if cycle is None else cycle
     told = read_year(state.workspace, chosen, say=lambda line: click.echo(line, err=True))

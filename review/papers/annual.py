@@ -3,76 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from review.approval import Approval, decided_year
 from review.charts import Bar, heat_chart, profile_chart, ranking_chart, years_chart
 from review.completeness import STATE_WORDS
-from review.cycles import Year, stage_of, year
+from review.cycles import stage_of
 from review.feedback import PROBLEM_KINDS
 from review.papers.common import DRAFT_HEADER, balanced, basis_sentence, closing
 from review.papers.numbers import ABSENT, day_text, decimal_text, numeral, points_text
-from review.papers.record import DistrictRecord, read_record
 from review.papers.render import Picture
 from review.papers.shares import indicator_points, median_shares
-from review.papers.year_scores import year_scores
-from review.rights import allowed
-from review.workspace import Workspace
-from scoring_rules.ranking import RankRow, rank
-from scoring_rules.scheme import Scheme
+from review.papers.year_record import YearRecord
 from scoring_rules.score_result import ScoreResult
 
 NO_POINTS = "尚无区县录入案卷，没有得分与等级。"
-
-
-@dataclass(frozen=True, slots=True)
-class YearRecord:
-    """The year of all districts. records : those with material; scores, before : by district, of this year and of the year before,
-    as decided, or by the recorded case where nothing is decided yet. approvals : of this year's decisions.
-    """
-
-    cycle: int
-    scheme: Scheme
-    year: Year
-    districts: tuple[str, ...]
-    records: Mapping[str, DistrictRecord]
-    scores: Mapping[str, ScoreResult]
-    before: Mapping[str, ScoreResult]
-    approvals: Mapping[str, Approval]
-
-    @property
-    def approval(self) -> tuple[str, str] | None:
-        """(day, papers) of 市政府审定, when it stands on the decision of every district; else None, and the report is 拟定."""
-        if not self.districts or any(name not in self.approvals for name in self.districts):
-            return None
-        given = [self.approvals[name] for name in self.districts]
-        return max(one.on for one in given), "、".join(dict.fromkeys(one.document for one in given))
-
-    @property
-    def ranking(self) -> list[RankRow]:
-        """The ranking of the districts with a case."""
-        return rank(list(self.scores.values())) if self.scores else []
-
-
-@allowed("compare_districts")
-def read_year(workspace: Workspace, cycle: int, say: Callable[[str], object] = lambda line: None) -> YearRecord:
-    """The record of every district that takes part in the year, or of every one with material where the year was never opened."""
-    found = year(workspace, cycle)
-    stored = {name for name, _ in workspace.districts(cycle)}
-    names = [one.name for one in found.districts] or sorted(stored)
-    records: dict[str, DistrictRecord] = {}
-    scores = year_scores(workspace, cycle, names)
-    middle = median_shares(workspace.scheme, list(scores.values()))
-    for name in names:
-        if name in stored:
-            say(f"读取{name}……")
-            read = read_record(workspace, name, cycle, with_year=False)
-            records[name] = replace(read, feedback=replace(read.feedback, score=scores.get(name)), median=middle)
-    before, approvals = year_scores(workspace, cycle - 1, names), decided_year(workspace, cycle).approvals
-    return YearRecord(cycle, workspace.scheme, found, tuple(names), records, scores, before, approvals)
 
 
 def annual_values(told: YearRecord, *, grades_only: bool = False) -> dict[str, Any]:

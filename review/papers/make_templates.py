@@ -37,6 +37,15 @@ RANKING: Columns = (
     ("最终得分", "total", 17), ("得分等级", "points_grade", 14), ("降级情形", "downgrade", 17), ("认定等级", "grade", 14),
     ("备注", "note", 28),
 )  # fmt: skip
+SAMPLE: Columns = (
+    ("一级指标", "stratum", 20), ("抽中", "id", 18), ("名称", "name", 62), ("替补次序", "reserve", 24), ("核查得分", "blank", 16),
+    ("签字", "sign", 16),
+)  # fmt: skip
+INDICATORS: Columns = (
+    ("区县", "district", 45),
+    *((name, name, 30) for name in ("A1", "A2", "A3", "A4", "A5")),
+    ("合计", "sum", 30),
+)
 
 
 def _paper() -> OfficialDocument:
@@ -187,14 +196,7 @@ def field_sample() -> OfficialDocument:
     with paper.condition("criteria"):
         paper.table_of(
             "criteria",
-            (
-                ("一级指标", "stratum", 20),
-                ("抽中", "id", 18),
-                ("名称", "name", 62),
-                ("替补次序", "reserve", 24),
-                ("核查得分", "blank", 16),
-                ("签字", "sign", 16),
-            ),
+            SAMPLE,
         )
     paper.level_one("二、抽查的学校")
     with paper.condition("schools_none"):
@@ -270,15 +272,7 @@ def annual() -> OfficialDocument:
         _table(
             paper,
             "indicator_rows",
-            (
-                ("区县", "district", 45),
-                ("A1", "A1", 30),
-                ("A2", "A2", 30),
-                ("A3", "A3", 30),
-                ("A4", "A4", 30),
-                ("A5", "A5", 30),
-                ("合计", "sum", 30),
-            ),
+            INDICATORS,
         )
     with paper.condition("show_grades"):
         paper.annex("附表1　各区县评价等级")

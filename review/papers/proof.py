@@ -10,12 +10,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from retrieval.cite import Citation, verify
-from review.papers.annual import YearRecord
 from review.papers.common import UNCONFIRMED, coverage_text
 from review.papers.record import DistrictRecord
 from review.papers.trace import Fault, Place, marks, places, trace
 from review.papers.trace_sources import COVERAGE_FILE, DistrictSources, cited_in
 from review.papers.trace_year import YearSources
+from review.papers.year_record import YearRecord
 from scoring_rules.scheme import Scheme
 
 _BEGINS_WITH_ITEM = re.compile(r"^(?:\d+\. )?(?:（(B\d+(?:-\d+)?)）|B\d+(?:-\d+)?[^。]*必备材料不齐)")

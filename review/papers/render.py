@@ -12,7 +12,7 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import Environment, StrictUndefined, Template
 
-from review.official_document import clean
+from review.official_parts import clean
 
 # Parts of templates kept compiled; the seven templates have about two dozen that differ.
 PARTS_KEPT = 200

@@ -10,8 +10,9 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from review.exports import finish
-from review.papers.annual import YearRecord, sample_sums
+from review.papers.annual import sample_sums
 from review.papers.shares import indicator_points
+from review.papers.year_record import YearRecord
 from scoring_rules.rounding import half_up
 
 RANKING_HEAD = (

@@ -5,25 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from itertools import permutations
 
 from retrieval.cite import Citation
 from review.completeness import STATE_WORDS
 from review.cycles import stage_of
-from review.figures import Figure
 from review.papers.basis import told
 from review.papers.common import basis_sentence, coverage_text, shortened, shown_sum
 from review.papers.letter import INCOMPLETE
 from review.papers.numbers import credibility_text, day_text, points_text
 from review.papers.record import DistrictRecord
-from review.papers.trace import Place, Source, decimals, exact, marks, numbers_in, places
+from review.papers.trace import Place, Source, decimals, marks, numbers_in, places
+from review.papers.trace_figures import SentenceSources
 from review.places import place as place_words
-from scoring_rules.errors import ScoringError
 from scoring_rules.findings import Finding
-from scoring_rules.item_rules import Check
-from scoring_rules.rounding import half_up
 
 # Headings of columns that hold points of the row's criterion or item.
 POINTS = ("分值", "自评", "核查", "得分", "失分", "初评区间", "专家打分")
@@ -60,9 +54,7 @@ class DistrictSources:
         self.entries = {entry.item: entry for entry in record.feedback.draft.completeness.items}
         self.findings = {f.item_id: f for c in record.feedback.draft.result.criteria for f in c.items}
         self.lines = {} if record.score is None else {line.id: line for line in record.score.lines}
-        self.by_place: dict[tuple[str, int, int, int], list[Figure]] = {}
-        for figure in record.feedback.draft.figures.values():
-            self.by_place.setdefault(_key(figure.citation), []).append(figure)
+        self.sentence = SentenceSources(record, self.cited, self.entries)
         data_year = record.cycle - 1
         years = [f"{record.cycle}年度履行教育职责", f"你区{data_year}年度", f"不属于{data_year}年度"]
         years += [f"不是 {data_year} 年度的材料", f"补充 {data_year} 年度材料"]
@@ -95,13 +87,13 @@ class DistrictSources:
         if "尚缺材料" in row:
             return [self._completeness(name)]
         if column in ("问题", "整改要求"):
-            return self._sentence([name], marks(row.get("佐证", "")))
+            return self.sentence.of([name], marks(row.get("佐证", "")))
         return [self._sample()] if "替补次序" in row else []
 
     def _paragraph(self, place: Place) -> list[Source]:
         items = [item for item in self.entries if f"（{item}）" in place.text[: len(item) + 8]]
         if items:
-            return self._sentence(items, marks(place.text))
+            return self.sentence.of(items, marks(place.text))
         return [self._counts(), self._totals(), self._sample(), self._dates(), self._procedure()]
 
     # What the sources are
@@ -112,55 +104,6 @@ class DistrictSources:
             return []
         words = {"材料": citation.file, "位置": place_words(citation), "原文": shortened(citation.quote)}
         return [Source(f"佐证{number}", (words.get(column, ""),))]
-
-    def _sentence(self, items: Sequence[str], numbers: Sequence[int]) -> list[Source]:
-        """The figures of exactly the places the sentence cites, what follows from them, the limit they are held against."""
-        citations = [citation for n in numbers if (citation := self.cited.get(n)) is not None]
-        figures = [figure for citation in citations for figure in self.by_place.get(_key(citation), ())]
-        entries = [self.entries[item] for item in items if item in self.entries]
-        names = {f"《{citation.file}》" for citation in citations} | {figure.name for figure in figures}
-        names |= {name for item in items for check in self._checks(item) for name in check.names}
-        names |= {entry.title for entry in entries} | {n for entry in entries for n in entry.missing}
-        names |= {n.partition("：")[2] for entry in entries for n in entry.notes if n.startswith("无法读取")}
-        conflicts = [c for entry in entries for c in entry.conflicts if _keys(c.citations) <= _keys(citations)]
-        computed = {exact(Decimal(str(c.to_json()["computed"]))) for c in conflicts if c.computed is not None}
-        values = {figure.fact.value for figure in figures}
-        stated = frozenset({exact(value) for value in values} | {exact(f.fact.year) for f in figures if f.fact.year})
-        return [
-            Source("材料名称与指标名称", tuple(names)),
-            Source("所引佐证中的数据", (), stated),
-            Source("方案或参数的界线", (), frozenset(n for item in items for n in self._limits(item))),
-            Source("由所引数据算出", (), frozenset(_derived(values)) | computed | self._worked_out(items, figures)),
-        ]  # fmt: skip
-
-    def _checks(self, item: str) -> Sequence[Check]:
-        rule = self.scheme.rule(item)
-        return () if rule is None else rule.checks
-
-    def _limits(self, item: str) -> Iterable[Decimal]:
-        year = self.record.cycle - 1
-        for check in self._checks(item):
-            if check.parameter in self.record.parameters:
-                try:
-                    value = self.record.parameters[check.parameter].number(date(year, 12, 31))
-                except ScoringError:  # not in force yet: there is no limit to print
-                    value = None
-                if value is not None:
-                    yield exact(value)
-
-    def _worked_out(self, items: Sequence[str], figures: Sequence[Figure]) -> frozenset[Decimal]:
-        """What a rule works out from the figures the sentence cites: a rate from its parts, the years since a year."""
-        values = {figure.fact.metric: Fraction(figure.fact.value) for figure in figures}
-        found: set[Decimal] = set()
-        for item in items:
-            for check in self._checks(item):
-                if check.operator == "years_since_at_most" and check.metrics[0] in values:
-                    year = Decimal(self.record.cycle - 1)
-                    found |= {year, year - exact(values[check.metrics[0]])}
-                if check.parts and {*check.parts.above, check.parts.below} <= set(values) and values[check.parts.below]:
-                    rate = sum(values[name] for name in check.parts.above) / values[check.parts.below] * 100
-                    found |= {exact(half_up(rate, places)) for places in range(5)}
-        return frozenset(found)
 
     def _points(self, name: str, column: str) -> Source:
         line, score = self.lines.get(name), self.record.score
@@ -297,24 +240,3 @@ class DistrictSources:
 
 def _joined(finding: Finding) -> str:
     return "；".join(reason.rstrip("。") for reason in finding.reasons)
-
-
-def _key(citation: Citation) -> tuple[str, int, int, int]:
-    return citation.document, citation.page, citation.start, citation.end
-
-
-def _keys(citations: Iterable[Citation]) -> set[tuple[str, int, int, int]]:
-    return {_key(citation) for citation in citations}
-
-
-def _derived(values: Iterable[Decimal]) -> Iterable[Decimal]:
-    """What a sentence may say of two figures it cites: by how much they differ, and the share of one in the other in percent."""
-    for first, second in permutations([Fraction(value) for value in values], 2):
-        if first > second:
-            yield exact(first - second)
-        if second:
-            share = first / second * 100
-            yield from (exact(half_up(share, places)) for places in (0, 1, 2)) if share >= 0 else ()
-
-
-__all__ = ["DistrictSources", "cited_in"]

@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from review.cycles import stage_of
 from review.feedback import Problem
-from review.papers.annual import YearRecord, sample_sums
+from review.papers.annual import sample_sums
 from review.papers.common import basis_sentence
 from review.papers.numbers import day_text
 from review.papers.shares import indicator_points
 from review.papers.trace import Place, Source, decimals, exact
+from review.papers.year_record import YearRecord
 from scoring_rules.rounding import half_up
 
 

@@ -12,9 +12,9 @@ from review.annex1 import record_finding
 from review.bench_papers import made_up_case
 from review.cases import record_case
 from review.cycles import demo_districts, enter_stage, open_year
-from review.papers.annual import YearRecord, read_year
 from review.papers.kinds import KINDS, paper_of
 from review.papers.record import DistrictRecord
+from review.papers.year_record import YearRecord, read_year
 from review.rectification import plan, raise_problem
 from review.reviewers import give_points
 from review.sampling import draw_sample

@@ -20,11 +20,12 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from review.papers.annual import YearRecord, annual_values
+from review.papers.annual import annual_values
 from review.papers.kinds import KINDS, kind_of, paper_of
 from review.papers.letter import letter_values
 from review.papers.record import DistrictRecord
 from review.papers.render import render
+from review.papers.year_record import YearRecord
 from tests.review.papers.test_papers import long_name, nothing, three_hundred
 
 pytestmark = pytest.mark.skipif(

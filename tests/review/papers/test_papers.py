@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from review.approval import Approval
 from review.feedback import PROBLEM_KINDS, Problem
 from review.official_document import BODY_FONT, LEVEL_ONE_FONT, LEVEL_TWO_FONT, TITLE_FONT
-from review.papers.annual import YearRecord, annual_values
+from review.papers.annual import annual_values
 from review.papers.kinds import KINDS, kind_of, paper_of
 from review.papers.letter import letter_values
 from review.papers.make_templates import TEMPLATES
@@ -26,6 +26,7 @@ from review.papers.record import DistrictRecord
 from review.papers.render import render, template_bytes
 from review.papers.spreadsheets import ranking_xlsx
 from review.papers.trace import places
+from review.papers.year_record import YearRecord
 
 IDS = [kind.id for kind in KINDS]
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from retrieval.cite import Citation
-from review.papers.annual import YearRecord, annual_values
+from review.papers.annual import annual_values
 from review.papers.kinds import KINDS
 from review.papers.letter import letter_values
 from review.papers.proof import broken_citations, district_faults, evidence_faults, ids_of, sentences_of, year_faults
@@ -21,6 +21,7 @@ from review.papers.render import render
 from review.papers.trace import MARK, NUMBER, Place, Source, marks, places, trace, trace_place
 from review.papers.trace_sources import DistrictSources
 from review.papers.trace_year import YearSources
+from review.papers.year_record import YearRecord
 from review.workspace import Workspace
 from scoring_rules.scheme import Scheme
 
