@@ -92,8 +92,7 @@ class OfficialDocument:
 
     def level_one(self, text: str, *, new_page: bool = False) -> None:
         """一、… new_page : it begins one."""
-        self._heading(text, LEVEL_ONE_FONT, 0)
-        self._docx.paragraphs[-1].paragraph_format.page_break_before = new_page
+        self._heading(text, LEVEL_ONE_FONT, 0, new_page=new_page)
 
     def level_two(self, text: str) -> None:
         """（一）…"""
@@ -101,8 +100,7 @@ class OfficialDocument:
 
     def annex(self, text: str, *, new_page: bool = False) -> None:
         """附件1　… : at the left edge. new_page : it begins one; a break of its own may leave an empty page behind a full one."""
-        self._heading(text, LEVEL_ONE_FONT, 0, indent=False)
-        self._docx.paragraphs[-1].paragraph_format.page_break_before = new_page
+        self._heading(text, LEVEL_ONE_FONT, 0, indent=False, new_page=new_page)
 
     def body(self, text: str, *, indent: bool = True) -> None:
         """A paragraph of the body; `indent` = two characters."""
@@ -151,10 +149,6 @@ class OfficialDocument:
                 rule.set(qn(f"w:{name}"), value)
             borders.append(rule)
         before(paragraph._p.get_or_add_pPr(), borders, "w:tabs")
-
-    def page_break(self) -> None:
-        """What follows begins on a new page; before an annex use its new_page."""
-        self._docx.add_page_break()
 
     def turn(self, *, wide: bool) -> None:
         """What follows begins on a new page that lies on its side, or stands up again."""
@@ -266,9 +260,11 @@ class OfficialDocument:
             marks.append(element)
         return paragraph
 
-    def _heading(self, text: str, font: str, level: int, *, indent: bool = True) -> None:
+    def _heading(self, text: str, font: str, level: int, *, indent: bool = True, new_page: bool = False) -> None:
         paragraph = self._paragraph(indent=indent)
         paragraph.paragraph_format.keep_with_next = True
+        if new_page:
+            paragraph.paragraph_format.page_break_before = True
         # So that the navigation pane of a word processor lists it.
         outline = OxmlElement("w:outlineLvl")
         outline.set(qn("w:val"), str(level))
