@@ -64,9 +64,15 @@ class Demands:
             and not any(n.unit in self.units for n in find_numbers(sentence))
         ):
             return False
-        if any(self.terms.matched(term, around) < _STANDS_FOR for term in self.absent):
+        folded = normalise(around)
+        if any(self.terms.matched(term, around) < _STANDS_FOR and not _half(term.word, folded) for term in self.absent):
             return False
-        return self.counted in normalise(around)
+        return self.counted in folded
+
+
+def _half(word: str, text: str) -> bool:
+    """Whether the first or the last part of a long word stands in the text: 年检 of 民办学校年检."""
+    return any(part in text for part in (word[: len(word) // 2], word[-2:] if len(word) > _LEAST_ABSENT else word))
 
 
 def places_named(text: str) -> tuple[str, ...]:

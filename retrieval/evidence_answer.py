@@ -60,7 +60,9 @@ def answer_evidence(
         kept = documents_meant(session, catalogue, only, district, cycle) if only else None
         facts = stored_facts(session, district=district, cycle=cycle, metrics=asked) if asked else []
         chosen = _kept(_from_facts(session, question, asked, facts), kept)
-        enough = bool(chosen) and _all_asked(question, metrics)
+        # A figure that only the district's own assessment states still wants evidence.
+        proven = any(not is_claim(one.passage.document.file) for one in chosen)
+        enough = proven and _all_asked(question, metrics)
         if not question.subject:
             chosen = _merged(chosen, _kept(_from_links(session, scheme, catalogue, question, district, cycle), kept))
         elif len(chosen) < LIMIT and question.kind != "comparison" and not enough:
