@@ -149,8 +149,9 @@ def checklist_docx(listed: Completeness, department: str | None = None) -> bytes
         "缺材料不等于不达标，请补齐后由区县统一报送；已齐全的要点不再列出。责任部门为默认分工或市督导办登记的分工。"
     )
     for number, one in enumerate(lists):
-        paper.turn(wide=True) if number == 0 else paper.page_break()
-        paper.level_one(one.department)
+        if number == 0:
+            paper.turn(wide=True)
+        paper.level_one(one.department, new_page=number > 0)
         told = "，".join(f"{STATE_WORDS[state]} {one.counts[state]} 个" for state in STATE_WORDS if one.counts[state])
         paper.note(f"牵头 {len(one.leads)} 个要点{f'（{told}）' if told else ''}，配合 {len(one.helps)} 个。")
         if one.helps:
