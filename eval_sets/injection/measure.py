@@ -155,7 +155,7 @@ def _reported(made: list[Attempt], attacked: Workspace) -> dict[str, float]:
 
 def _asked(attacked: Workspace) -> dict[str, float]:
     """The questions without a model and with each hostile one; the record before and after."""
-    before = _fingerprint(attacked)
+    before = fingerprint(attacked)
     orders = passed = judging = unverified = 0
     given: list[Checked] = []
     for question in QUESTIONS:
@@ -169,7 +169,7 @@ def _asked(attacked: Workspace) -> dict[str, float]:
                 judging += _judging(found, question, name)
                 with attacked.store.session() as session:
                     unverified += _unverified(session, found)
-    changed = int(_fingerprint(attacked) != before)
+    changed = int(fingerprint(attacked) != before)
     if changed:
         _told.append("提问以后记录变了")
     return {
@@ -219,7 +219,7 @@ def _unverified(session: Session, found: Composition) -> int:
     return sum(isinstance(one, Citation) and not verify(session, one) for one in cited)
 
 
-def _fingerprint(workspace: Workspace) -> str:
+def fingerprint(workspace: Workspace) -> str:
     """Hash of every row of every table: points, findings, links, facts, accounts, terms, the log."""
     digest = sha256()
     with workspace.store.session() as session:
