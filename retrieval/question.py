@@ -119,7 +119,9 @@ def parse_question(
 _AGAINST = re.compile(r"不利|相反|反面|反证|矛盾的|对不上|不支持|打架|不一致")
 # The share of a question's pairs of characters that the steps of the procedure have to hold.
 _OF_STEPS = 0.4
-_OF_ALL_STEPS = re.compile(r"程序|流程|步骤|阶段|环节|组织实施|怎么开展|如何开展|可信度|验证法|评价.{0,4}(?:一年|每年)|整改")
+_OF_ALL_STEPS = re.compile(
+    r"程序|流程|步骤|阶段|环节|组织实施|怎么开展|如何开展|可信度|验证法|评价.{0,4}(?:一年|每年)|整改"
+)
 _FILLING = re.compile(r"[^\u4e00-\u9fff]|[要谁才能被由在是会来去给和与]")
 _DEMANDED = re.compile(
     r"方案(?:里|中|对|上)?.{0,12}(?:要求|规定|怎么说|咋说)|要求(?:是)?多少|至少|不低于多少|最低(?:要|得|多少)"
