@@ -78,7 +78,7 @@ def _own(words: str, data_year: int, document_year: int | None) -> int | None:
         if year.role == "compared" or _OF_A_THING.match(blotted[year.end :]):
             continue
         # 自2016年起 goes on to this day.
-        years.append(data_year if year.role == "from" and year.year <= data_year else year.year)
+        years.append(data_year if year.role in ("from", "since") and year.year <= data_year else year.year)
     last_year = _LAST_YEAR.search(words)
     if not years and document_year is not None and last_year and not _COMPARED.search(words[: last_year.start()]):
         years.append(document_year - 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["", "compared", "from", "until"]
+Role = Literal["", "compared", "from", "since", "until"]
 
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _YEAR = re.compile(
@@ -36,7 +36,7 @@ _RELATIVE = re.compile(
 class Year:
     """A calendar or school year named at `text[start:end]`; of 2018—2019学年 the first.
 
-    role : "compared" after 比/较 (it says what something is measured against), "from" after 从/由, "until" after 到/至, else "".
+    role : "compared" after 比/较 (it says what something is measured against), "from" after 从/由, "since" in 自…起, "until" after 到/至, else "".
     last : of a span of calendar years (2016—2018年) the last one, else None.
     """
 
@@ -90,5 +90,5 @@ def _role(text: str, match: re.Match[str]) -> Role:
         return "compared"
     if _FROM.search(before):
         # 自2019年1月1日起 is when it holds, not what it rose from.
-        return "" if _SINCE.match(after) else "from"
+        return "since" if _SINCE.match(after) else "from"
     return "until" if _UNTIL.search(before) else ""

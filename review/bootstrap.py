@@ -166,13 +166,18 @@ def run_app(arguments: list[str]) -> int:
     return subprocess.run([str(venv_python()), "-m", "review.cli", "demo", *arguments], cwd=ROOT).returncode
 
 
+def side_by_side() -> list[str]:
+    """Arguments for pytest: a process for each processor, each with whole files; more than four would only wait for the disk."""
+    return ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+
+
 def run_tests(arguments: list[str]) -> int:
     """Style, types, layers, then the tests; the first exit code that is not 0."""
     checks = [
         ("代码规范", ["-m", "ruff", "check", "."]),
         ("类型检查", ["-m", "mypy"]),
         ("分层检查", ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]),
-        ("测试", ["-m", "pytest", *arguments]),
+        ("测试", ["-m", "pytest", *(arguments or side_by_side())]),
     ]
     if arguments:
         checks = checks[-1:]
