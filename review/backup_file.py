@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +83,9 @@ def check_backup(path: Path) -> Manifest:
                 with archive.open(name) as part:
                     if _hash(part, size) != sha256:
                         raise BackupError(path.name, f"“{name}”与清单里的散列不符，文件损坏或被改过")
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as exc:
+    # What zipfile raises for damage: zlib.error inside a part, NotImplementedError for a method nobody knows,
+    # RuntimeError where a flag says that the part is encrypted.
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as exc:
         raise BackupError(path.name, "读不出，不是完整的备份文件") from exc
     return manifest
 

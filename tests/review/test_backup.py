@@ -210,6 +210,20 @@ def test_不是备份的文件也只说一句话(tmp_path: Path, elsewhere: Work
         check_backup(tmp_path / "没有.zip")
 
 
+def test_文件里任何一处坏了都只说一句话(filled: Workspace, tmp_path: Path) -> None:
+    make_backup(filled, tmp_path / "备份.zip")
+    whole, refused = (tmp_path / "备份.zip").read_bytes(), 0
+    for at in range(30, len(whole), max(len(whole) // 150, 1)):
+        damaged = bytearray(whole)
+        damaged[at] ^= 0x5A
+        (tmp_path / "坏.zip").write_bytes(damaged)
+        try:
+            check_backup(tmp_path / "坏.zip")
+        except BackupError:  # anything else, such as what the decompressor raises, fails the test
+            refused += 1
+    assert refused > 100
+
+
 def test_不覆盖已有的文件_损坏的原件点名(filled: Workspace, tmp_path: Path) -> None:
     (tmp_path / "备份.zip").write_bytes(b"x")
     with pytest.raises(BackupError, match="已经有这个文件"):
