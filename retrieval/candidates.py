@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -42,10 +42,10 @@ class Candidates:
 
 
 def gather(
-    session: Session, vectors: VectorStore, partitions: Sequence[Partition], filters: Filters, asked: SearchText, question: Vectors,
-    official: OfficialQuery, pool: int = POOL,
+    session: Session, vectors: VectorStore, partitions: Sequence[Partition], filters: Filters, asked: SearchText,
+    question: Callable[[], Vectors], official: OfficialQuery, pool: int = POOL,
 ) -> Candidates:  # fmt: skip
-    """Candidates of all partitions. question : the text's vector, shape (dim,)."""
+    """Candidates of all partitions. question : gives the text's vector, shape (dim,), asked for after the words were looked up."""
     found = Candidates()
     terms = asked.words[: lexical.MOST_TERMS]
     for partition in partitions:
@@ -56,17 +56,17 @@ def gather(
         found.total += total
         for term, passages in frequency.items():
             found.frequency[term] = found.frequency.get(term, 0) + passages
-        breadth = min(max(total // 100, LEAST_BREADTH), BREADTH)
-        near = nearest(vectors, partition, question, pool, only, breadth)
-        ids = {passage_id(id_) for id_ in near}
         if only is not None and len(only) <= EXACT:
-            ids |= only.keys()
+            ids = set(only)
         else:
-            ids |= _by_words(session, partition, frequency, asked, pool, only)
+            ids = _by_words(session, partition, frequency, asked, pool, only)
             ids |= _by_links(session, partition, official.items, pool, only)
+        breadth = min(max(total // 100, LEAST_BREADTH), BREADTH)
+        near = nearest(vectors, partition, question(), pool, only, breadth)
+        ids |= {passage_id(id_) for id_ in near}
         # Checked against the record: a derived index may for a moment hold what the record has no more.
         valid = _enter_texts(session, partition, ids, found.texts)
-        near |= vectors.cosines(partition, question, set(valid.values()) - near.keys())
+        near |= vectors.cosines(partition, question(), set(valid.values()) - near.keys())
         # Without a vector for a moment (it is just being indexed): as unlike as the least like.
         least = min(near.values(), default=0.0)
         found.cosines |= {id_: near.get(vector, least) for id_, vector in valid.items()}

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +29,9 @@ from retrieval.search_text import SearchText, search_text
 from retrieval.vectors import VectorStore, passage_id
 from retrieval.word_scores import exact_shares, folded, word_scores
 from scoring_rules.scheme_loader import load_scheme
+
+
+_MODEL = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="query-vector")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,11 @@ def search(
 def _candidates(
     session: Session, vectors: VectorStore, embedder: Embedder, text: str, places: list[Partition], filters: Filters, pool: int
 ) -> tuple[Candidates, SearchText, OfficialQuery]:  # fmt: skip
-    vectors.open()  # first: the model loads in another thread meanwhile
+    # The model works on the text while the words are looked up; both let other threads run.
+    vector = _MODEL.submit(lambda: np.asarray(embedder.embed_query(text), dtype=np.float32))
+    vectors.open()
     asked, official = search_text(text), official_wording(load_scheme()).items_of(text)
-    question = np.asarray(embedder.embed_query(text), dtype=np.float32)
-    return gather(session, vectors, places, filters, asked, question, official, pool), asked, official
+    return gather(session, vectors, places, filters, asked, vector.result, official, pool), asked, official
 
 
 def rank(found: Candidates, asked: SearchText, official: OfficialQuery) -> list[tuple[int, float]]:

@@ -124,7 +124,7 @@ class VectorStore:
         if held is not None:
             return held.cosines(vector, ids)
         found, vectors = self.get(partition, ids)
-        return dict(zip(found, (vectors @ vector).tolist(), strict=True)) if found else {}
+        return dict(zip(found, np.vecdot(vectors, vector).tolist(), strict=True)) if found else {}
 
     def get(self, partition: Partition, ids: Collection[str]) -> tuple[list[str], Vectors]:
         """Those of the ids that are stored, and their vectors, shape (found, dim), in the same order."""

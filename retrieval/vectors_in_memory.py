@@ -29,7 +29,8 @@ class VectorsInMemory:
         """Ids of the `limit` nearest with their cosine, nearest first; equally near ones in the order of their ids."""
         if not self._ids or limit < 1:
             return {}
-        cosines = self._vectors @ vector
+        # Not `@`: for so small a product the threads of the linear algebra library wait for each other longer than they compute.
+        cosines = np.vecdot(self._vectors, vector)
         some = np.argpartition(-cosines, limit - 1)[:limit] if limit < len(cosines) else np.arange(len(cosines))
         found = sorted((-float(cosines[row]), self._ids[row]) for row in some)
         return {id_: -negative for negative, id_ in found}
@@ -39,4 +40,5 @@ class VectorsInMemory:
         known = [id_ for id_ in ids if id_ in self._rows]
         if not known:
             return {}
-        return dict(zip(known, (self._vectors[[self._rows[id_] for id_ in known]] @ vector).tolist(), strict=True))
+        cosines = np.vecdot(self._vectors[[self._rows[id_] for id_ in known]], vector)
+        return dict(zip(known, cosines.tolist(), strict=True))

@@ -40,7 +40,14 @@ def found(
     asked = search_text(text, NONE)
     with index.store.session() as session:
         return gather(
-            session, index.vectors, [CLOUD], filters or Filters(), asked, question, OfficialQuery(items, 1.0), pool
+            session,
+            index.vectors,
+            [CLOUD],
+            filters or Filters(),
+            asked,
+            lambda: question,
+            OfficialQuery(items, 1.0),
+            pool,
         )
 
 
