@@ -14,7 +14,15 @@ from sqlalchemy import select
 
 import corpus
 from eval_sets.assistant.judging import AnyCitation, Marks, Stored, judge
-from eval_sets.assistant.questions import HALVES, NO_MATERIAL, Asked, build_record, questions, second_district
+from eval_sets.assistant.questions import (
+    HALVES,
+    LOOKED_AT,
+    NO_MATERIAL,
+    Asked,
+    build_record,
+    questions,
+    second_district,
+)
 from ingest.tables import Document, Page
 from retrieval.answer import Answer
 from retrieval.cite import Citation
@@ -37,14 +45,14 @@ class Result:
 
 
 def measure() -> dict[str, float]:
-    """The figures of both halves on a record made anew."""
+    """The figures of every half on a record made anew."""
     _told.clear()
     figures: dict[str, float] = {}
     with fresh_workspace() as workspace:
         for half in HALVES:
             results = measure_half(workspace, half)
             figures |= {f"{half}_{name}": value for name, value in summary(results).items()}
-            if half == "practice":
+            if half in LOOKED_AT:
                 _told.extend(
                     f"{r.asked.id} {r.asked.question}：{'；'.join(r.marks.problems)}"
                     for r in results
@@ -54,7 +62,7 @@ def measure() -> dict[str, float]:
 
 
 def details() -> list[str]:
-    """What went wrong in the practice half at the last `measure`; the held-out half is not told one by one."""
+    """What went wrong in the practice halves at the last `measure`; the held-out halves are not told one by one."""
     return list(_told)
 
 

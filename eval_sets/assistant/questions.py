@@ -1,4 +1,4 @@
-"""The judged questions of practice.yaml and held_out.yaml, and the record they are asked of."""
+"""The judged questions of both sets, each in a practice and a held-out half, and the record they are asked of."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from review.people import Person, Role
 from review.workspace import Workspace
 
 FOLDER = Path(__file__).parent
-HALVES = ("practice", "held_out")
+# The halves of each set; the sets were written by different hands.
+SETS = (("practice", "held_out"), ("practice_2", "held_out_2"))
+HALVES = tuple(half for halves in SETS for half in halves)
+LOOKED_AT = tuple(halves[0] for halves in SETS)  # whoever improves the answers reads these one by one
 NO_MATERIAL = "松涧区"  # on the list of districts, with nothing in the record
 ROLES: Mapping[str, Role] = {"专家": "expert", "区县": "district", "督导办": "office"}
 

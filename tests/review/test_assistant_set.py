@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from eval_sets.assistant.judging import AnyCitation, figures_of, holds, judge
-from eval_sets.assistant.questions import HALVES, NO_MATERIAL, Asked, questions, second_district
+from eval_sets.assistant.questions import HALVES, NO_MATERIAL, SETS, Asked, questions, second_district
 from retrieval.answer import Answer, AnswerSentence, AnswerTable, TableRow
 from retrieval.cite import Citation
 
@@ -20,7 +20,7 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?(?:∶[\d.]+)?%?")
 
 
 @pytest.fixture(scope="module")
-def both() -> list[Asked]:
+def every() -> list[Asked]:
     return [asked for half in HALVES for asked in questions(half)]
 
 
@@ -32,19 +32,21 @@ def sources() -> dict[str, str]:
     return {file: re.sub(r'[\s"]', "", text).replace(":", "∶") for file, text in found.items()}
 
 
-def test_题数与分布够数(both: list[Asked]) -> None:
-    assert len(both) >= 150
-    assert sum(bool(one.earlier) for one in both) >= 40
-    assert sum(one.found is False and not one.refuse for one in both) >= 30
-    assert sum(one.refuse for one in both) >= 23  # three of them about what is not open to the district itself
+@pytest.mark.parametrize("halves", SETS, ids=" ".join)
+def test_题数与分布够数(halves: tuple[str, str]) -> None:
+    both = [asked for half in halves for asked in questions(half)]
+    assert len(both) >= 220
+    assert sum(bool(one.earlier) for one in both) >= 50
+    assert sum(one.found is False and not one.refuse for one in both) >= 35
+    assert sum(one.refuse for one in both) >= 24  # some of them about what is not open to the district itself
     abouts = {about for one in both for about in one.abouts}
     assert len(abouts) == 12
 
 
-def test_两半一样多_题不重复(both: list[Asked]) -> None:
-    first, second = (questions(half) for half in HALVES)
+@pytest.mark.parametrize("halves", SETS, ids=" ".join)
+def test_两半一样多(halves: tuple[str, str]) -> None:
+    first, second = (questions(half) for half in halves)
     assert abs(len(first) - len(second)) <= 1
-    assert len({(one.question, one.earlier, one.asked_by, one.district) for one in both}) == len(both)
     for half in (first, second):
         assert sum(bool(one.earlier) for one in half) >= 20
         assert {about for one in half for about in one.abouts} >= {
@@ -56,16 +58,21 @@ def test_两半一样多_题不重复(both: list[Asked]) -> None:
         }
 
 
-def test_每个数都在所列的一份文件里(both: list[Asked], sources: dict[str, str]) -> None:
-    for one in both:
+def test_题不重复(every: list[Asked]) -> None:
+    assert len({(one.question, one.earlier, one.asked_by, one.district) for one in every}) == len(every)
+    assert len({one.id for one in every}) == len(every)
+
+
+def test_每个数都在所列的一份文件里(every: list[Asked], sources: dict[str, str]) -> None:
+    for one in every:
         own = [sources[file] for file in one.files if file in sources]
         for spellings in one.figure if own and one.kinds == {"evidence"} else ():
             plain = [found.group() if (found := NUMBER.search(text)) else text for text in spellings]
             assert any(number in text for number in plain for text in own), (one.id, spellings)
 
 
-def test_每份所列的文件都有一个关键词(both: list[Asked], sources: dict[str, str]) -> None:
-    for one in both:
+def test_每份所列的文件都有一个关键词(every: list[Asked], sources: dict[str, str]) -> None:
+    for one in every:
         for file in one.files & sources.keys():
             assert not one.words or any(word in sources[file] for word in one.words), (one.id, file)
 
