@@ -149,6 +149,19 @@ def test_学校的材料只代表这所学校() -> None:
     }
 
 
+def test_镇中心小学是一所学校_不是全镇() -> None:
+    assert short("河埠镇中心小学无大班额，人数最多的班为45人。") == {("large_classes", "0", 2018, "河埠镇中心小学")}
+    assert short("河埠镇无大班额，人数最多的班为45人。") == {("large_classes", "0", 2018, "河埠镇")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["优质均衡差异系数达标线：小学0.50、初中0.45。", "绩效目标：专项资金执行率≥95%，生均公用经费拨付率100%。"],
+)
+def test_达标线和绩效目标不是达到的数(text: str) -> None:
+    assert short(text) == set()
+
+
 def test_没有年份就不写年份() -> None:
     (fact,) = extract_facts("普惠率86.5%。", METRICS)
     assert fact.year is None
