@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -78,10 +78,10 @@ def fresh_workspace() -> Iterator[Workspace]:
             workspace.store.engine.dispose()
 
 
-def measure_half(workspace: Workspace, half: str) -> list[Result]:
-    """Every question of a half asked and judged."""
+def measure_half(workspace: Workspace, half: str, only: Callable[[Asked], bool] = lambda asked: True) -> list[Result]:
+    """Every question of a half (or those that `only` keeps) asked and judged."""
     files, stored = _files(workspace), stored_words(workspace)
-    return [_result(workspace, asked, files, stored) for asked in questions(half)]
+    return [_result(workspace, asked, files, stored) for asked in questions(half) if only(asked)]
 
 
 def _result(workspace: Workspace, asked: Asked, files: dict[str, set[str]], stored: Stored) -> Result:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from eval_sets.assistant import failures
 from eval_sets.assistant.judging import AnyCitation, figures_of, holds, judge
-from eval_sets.assistant.questions import HALVES, NO_MATERIAL, SETS, Asked, questions, second_district
+from eval_sets.assistant.questions import HALVES, LOOKED_AT, NO_MATERIAL, SETS, Asked, questions, second_district
 from retrieval.answer import Answer, AnswerSentence, AnswerTable, TableRow
 from retrieval.cite import Citation
 
@@ -220,3 +221,16 @@ def test_台账的数不必在引文里_证据的数必须在(asked: Asked) -> N
     assert judge(asked, told, stored).founded == 0
     assert judge(asked, replace(told, kind="ledger"), stored).founded == 1
     assert judge(asked, replace(told, kind="indicator", about="deadline"), stored).founded == 1
+
+
+def test_留出的一半不逐条看(capsys: pytest.CaptureFixture[str]) -> None:
+    assert failures.run(["held_out_2"]) == 2
+    told = capsys.readouterr()
+    assert "held_out_2" in told.err
+    assert "请" in told.err
+    assert not told.out
+
+
+def test_题按问的是什么分组() -> None:
+    groups = {failures.group(asked) for half in LOOKED_AT for asked in questions(half)}
+    assert groups >= {"无权知道", "没有答案", "问得不清", "一句几个数", "承前 无权知道", "承前 figure", "missing"}
