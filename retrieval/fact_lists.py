@@ -9,7 +9,7 @@ from retrieval.fact_parts import ParsedSentence, Stated, fits
 from retrieval.metrics import Mention
 from retrieval.numbers import Number, chinese_integer
 from retrieval.reached import clause_is_aimed, is_statement
-from retrieval.scopes import GROUPS, WHOLE_DISTRICT
+from retrieval.scopes import GROUPS, WHOLE_DISTRICT, place_name
 
 _RESPECTIVELY = re.compile(r"(?:分别|依次)(?:达到|达|为|是|占|提高到|增长到|下降到|降到|升至|降至)?(?:了)?|各为")
 _JOINED = re.compile(r"[、和与及，,\s的]|以及|“|”|□|标准|[（(][^（）()]*[）)]")
@@ -116,13 +116,16 @@ def _groups(parsed: ParsedSentence, first: Mention) -> list[str]:
     for piece in pieces[:-1]:
         group = _GROUP_END.search(re.sub(r"\s", "", piece))
         sibling = parsed.metrics.sibling(first.metric, re.sub(r"\s|^(?:全区|我区|中职学校|中职)", "", piece))
-        if group is None and sibling is None:
+        place = place_name(re.sub(r"\s|^其中", "", piece), parsed.district)
+        if group is None and sibling is None and not place:
             return []
-        named.append(group["group"] if group else re.sub(r"\s|^(?:全区|我区|中职学校|中职)", "", piece))
+        named.append(group["group"] if group else place or re.sub(r"\s|^(?:全区|我区|中职学校|中职)", "", piece))
     last = re.sub(r"\s", "", pieces[-1])
     group = _GROUP_END.search(last) or _GROUP_START.match(parsed.text[first.start : first.end])
     if group:
         return [*named, group["group"]]
+    if place := place_name(last, parsed.district):
+        return [*named, place]
     named_by = last or parsed.text[first.start : first.end]
     own = any(last.endswith(subject) or (not last and named_by.startswith(subject)) for subject in first.metric.subject)
     return [*named, WHOLE_DISTRICT] if own else []

@@ -11,6 +11,8 @@ from retrieval.fact_lists import respectively
 from retrieval.fact_parts import ParsedSentence, Stated, fits, parse
 from retrieval.fact_words import followed, worded
 from retrieval.gaps import continues, leads_to
+from retrieval.likely_facts import likely_facts
+from retrieval.likely_metrics import likely_metrics
 from retrieval.metrics import YEAR_UNIT, Mention, Metrics
 from retrieval.numbers import Number
 from retrieval.reached import clause_is_aimed, is_deed, is_difference, is_earlier_value, is_statement
@@ -32,7 +34,7 @@ _SPENT = re.compile(
     r"^[，,；;、（(]?(?:全年|当年|年底|年末|最终)?(?:决算|实际|实支|支出决算|执行)(?:支出|列支|使用|数|额|总额)*(?:达到|达|为|是|共)?[约近]?$"
 )
 
-__all__ = ["Stated", "sentence_facts"]
+__all__ = ["Stated", "facts_by_rule", "sentence_facts"]
 
 
 def sentence_facts(
@@ -51,11 +53,14 @@ def sentence_facts(
     of a short name may stand.  document_year : the year the document speaks of, which a metric that is itself a year belongs to;
     None: `year`.
     """
-    mentions = metrics.mentions(sentence, context, near)
-    if not mentions:
-        return []
-    parsed = parse(sentence, mentions, metrics, year, context, district)
-    return list(_Reader(parsed, document_year or year).read())
+    parsed = parse(sentence, metrics.mentions(sentence, context, near), metrics, year, context, district)
+    stated = facts_by_rule(parsed, document_year or year)
+    return [*stated, *likely_facts(parsed, stated, likely_metrics(metrics), near)]
+
+
+def facts_by_rule(parsed: ParsedSentence, document_year: int | None) -> list[Stated]:
+    """The facts of a sentence whose wording is known. document_year : what a metric that is itself a year belongs to."""
+    return list(_Reader(parsed, document_year).read()) if parsed.mentions else []
 
 
 class _Reader:

@@ -40,6 +40,8 @@ _OTHER_GROUPS = (
 _GROUP = "|".join(sorted({*GROUPS, *WIDER, *_OTHER_GROUPS}, key=len, reverse=True))
 _OF_GROUP = re.compile(rf"(?P<group>{_GROUP})(?:学校|学生|教师|阶段|学段|段|平均|生(?!均))?")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,9}?(?:街道|镇|乡|小学|中学|幼儿园|学校)(?![学生])")
+# 最低的是虎山镇
+_WHICH = re.compile(r"^(?:最[低高少多好差大小]|其中|[的是为])+")
 _WHOLE = re.compile(r"全区|全县|我区|我县|本区|本县")
 
 
@@ -116,6 +118,7 @@ def _without_years(text: str, parsed: ParsedSentence) -> str:
 
 def _scope_of(segment: str, parsed: ParsedSentence) -> tuple[str, str]:
     """The group or place a segment names, and what is left of it when that and the fillers are taken out."""
+    segment = _WHICH.sub("", segment)
     place = _PLACE.search(segment)
     if place and (name := place_name(place[0].removeprefix("其中"), parsed.district)):
         return name, _FILLERS.sub("", segment.replace(place[0], ""))

@@ -30,21 +30,25 @@ GROUPS = (
     "学前",
     "义务教育阶段",
 )
+_PARTS = ("中心城区", "城区", "镇区", "农村", "乡村")
+_STAGES = ("小学", "初中", "高中", "普通高中", "幼儿园")
 # 我校 in a paper whose title names no school: not the district, whichever school it is.
 _THIS_SCHOOL = "本校"
 _LONGEST_GROUPS = sorted(GROUPS, key=len, reverse=True)
 WIDER = ("全国", "全省", "全市", "省平均", "市平均", "省级", "市级")
-_PLACE = r"(?:街道办事处|街道|镇|乡|小学|中学|幼儿园|学校|学院)"
+# 县一中, 实验二小, 龙山镇中心校
+_SHORT_SCHOOL = r"第?[一二三四五六七八九十]+[中小](?![学心])|中心校|完小|职业中专|职专|职教中心"
+_PLACE = rf"(?:街道办事处|街道|镇|乡|小学|中学|幼儿园|学校|学院|{_SHORT_SCHOOL})"
 # The shortest name that ends right there: 望云街道, 云山区实验小学.
-_NAME = re.compile(rf"([\u4e00-\u9fff]{{2,11}}{_PLACE})(?:的|内)?$")
+_NAME = re.compile(rf"([\u4e00-\u9fff]{{2,11}}{_PLACE}|县(?:{_SHORT_SCHOOL}))(?:的|内)?$")
 # 河埠镇中心小学 is a school, not all of the town.
 _SCHOOL_OF_TOWN = r"(?:中心|实验|希望|联合|第[一二三四五六七八九十]|[一二三四五六七八九十])[\u4e00-\u9fff]{0,2}(?:小学|中学|幼儿园|学校)"
 _NAME_FIRST = re.compile(
-    rf"^(?:其中|目前|截至|例如|如)*([\u4e00-\u9fff]{{2,11}}?(?:街道办事处|街道|镇(?!街)|乡(?!镇|村)|小学|中学|幼儿园|学校))(?!学|生|教|阶|和|与|及|、|在园|数|总|{_SCHOOL_OF_TOWN})"
+    rf"^(?:其中|目前|截至|例如|如)*([\u4e00-\u9fff]{{2,11}}?(?:街道办事处|街道|镇(?!街)|乡(?!镇|村)|小学|中学|幼儿园|学校|{_SHORT_SCHOOL})|县(?:{_SHORT_SCHOOL}))(?!学|生|教|阶|和|与|及|、|在园|数|总|{_SCHOOL_OF_TOWN})"
 )
 _GENERIC = re.compile(
     r"义务教育|普通|特殊教育学校|各级|各类|各|职业学校|农村|城乡|公办|民办|普惠|全区|全部|全县|中小学|区属|县属|所|区直|辖区|个|镇街|乡镇|新建|薄弱|招收|残疾|寄宿|挂牌|幼儿园和|与|及|和|在|的"
-    r"|我区|我县|本区|本县|应|已|有|建|配套|均|其中|年|将|无证|小区|居住|规模|覆盖|达标|每|核准|制定|完成|教育|未|向|无|没有|给|对|以|由|从|按|依据|持证|不|城区|镇区|城镇|乡村|部分|一些|多数|全体|该|某|等|为|到|随迁|就读|平均|最大|规模|百名|小规模|寄宿制|中职|高中|初中|指标|实现|工作|我校"
+    r"|我区|我县|本区|本县|应|已|有|建|配套|均|其中|年|将|无证|小区|居住|规模|覆盖|达标|每|核准|制定|完成|教育|未|向|无|没有|给|对|以|由|从|按|依据|持证|不|城区|镇区|城镇|乡村|部分|一些|多数|全体|该|某|(?<!中)等|为|到|随迁|就读|平均|最大|规模|百名|小规模|寄宿制|中职|高中|初中|指标|实现|工作|我校"
 )
 _OF_GROUP = re.compile(r"(?:学校|教师|专任|学生|阶段|儿童|段|部|园|校际|的)+$")
 _GROUP_FIRST = re.compile(
@@ -65,7 +69,7 @@ _KINDS = {
 _CLAUSE = re.compile(r"[，。；：,;:、\n（(]")
 _WHOLE = re.compile(r"全区|全县|我区|我县|本区|本县|区内|县内|辖区内")
 _SCHOOL_TITLE = re.compile(
-    r"([\u4e00-\u9fff]{2,12}(?:小学|中学|幼儿园|职业技术学校|职业中专|职业高中|高级中学|外国语学校|实验学校|中心学校))(?!学|和|与|、|教|生|阶|规|布|建|课|课)"
+    r"([\u4e00-\u9fff]{2,12}(?:小学|中学|幼儿园|职业技术学校|职业中等专业学校|中等专业学校|职业中专|职业高中|高级中学|外国语学校|实验学校|中心学校))(?!学|和|与|、|教|生|阶|规|布|建|课|课)"
 )
 _TOWN_TITLE = re.compile(r"^([\u4e00-\u9fff]{2,5}(?:街道|镇|乡))(?!街|村|镇|（)")
 
@@ -95,7 +99,9 @@ def prose_scope(sentence: str, position: int, context: str, district: str, *, sh
         return "幼儿园"
     for group in _LONGEST_GROUPS:
         if bare.endswith(group) and not bare.endswith(("中小学", "中小学幼儿园")):
-            return group
+            # 城区小学 are not all primary schools.
+            part = next((one for one in _PARTS if bare.removesuffix(group).endswith(one)), "")
+            return f"{part}/{group}" if part and group in _STAGES else group
     if _WHOLE.search(clause):
         return WHOLE_DISTRICT
     return _topic(before, district, share) or _as_written(title_scope(context, district), sentence, district)
@@ -109,7 +115,7 @@ def is_total(label: str) -> bool:
 def place_name(text: str, district: str) -> str:
     """The town or school that `text` is the name of (望云街道), "" when it is none."""
     text = re.sub(r"\s", "", text)
-    match = re.fullmatch(rf"[\u4e00-\u9fff]{{2,12}}{_PLACE}", text)
+    match = re.fullmatch(rf"[\u4e00-\u9fff]{{2,12}}{_PLACE}|县(?:{_SHORT_SCHOOL})", text)
     return _own_name(text, district) if match else ""
 
 

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -88,34 +87,45 @@ class SetResult:
 def measure_set(name: str, metrics: Metrics | None = None) -> SetResult:
     """The result on `eval_sets/facts/<name>.yaml`."""
     metrics = metrics or load_metrics()
-    data = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    named = [match[1] for document in data["documents"] if (match := _DISTRICT.match(document["title"]))]
+    return SetResult(name, tuple(_result(line, metrics) for line in lines_of(name)))
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """A line of a set. year, title : of its document. stated : what it states, with whether 约 is said of it."""
+
+    title: str
+    year: int | None
+    district: str
+    text: str
+    stated: tuple[tuple[Key, bool], ...]
+
+
+def lines_of(name: str) -> Iterator[SetLine]:
+    """The lines of `eval_sets/facts/<name>.yaml`; the district of a document is the one its title names, else the one most titles name."""
+    documents = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))["documents"]
+    named = [match[1] for document in documents if (match := _DISTRICT.match(document["title"]))]
     usual = Counter(named).most_common(1)[0][0]
-    return SetResult(name, tuple(line for document in data["documents"] for line in _lines(document, metrics, usual)))
+    for document in documents:
+        match = _DISTRICT.match(document["title"])
+        district = match[1] if match else usual
+        for line in document["lines"]:
+            stated = tuple(map(_stated, line["facts"]))
+            yield SetLine(document["title"], document["year"], district, line["text"], stated)
 
 
-def _lines(document: dict[str, Any], metrics: Metrics, usual: str) -> Iterator[LineResult]:
-    """The results of a document's lines; its district is the one its title names, else the one most titles name."""
-    match = _DISTRICT.match(document["title"])
-    for line in document["lines"]:
-        expected = [_stated(fact) for fact in line["facts"]]
-        found = extract_facts(
-            line["text"],
-            metrics,
-            default_year=document["year"],
-            context=document["title"],
-            district=match[1] if match else usual,
-        )
-        # A value outside the metric's range is shown as a slip, not as a fact.
-        read = [((f.metric, plain(f.value), f.year, f.scope), f.approximate) for f in found if f.plausible]
-        yield LineResult(
-            document["title"],
-            line["text"],
-            Counter(key for key, _ in expected),
-            Counter(key for key, _ in read),
-            frozenset(key for key, about in expected if about),
-            frozenset(key for key, about in read if about),
-        )
+def _result(line: SetLine, metrics: Metrics) -> LineResult:
+    found = extract_facts(line.text, metrics, default_year=line.year, context=line.title, district=line.district)
+    # A value outside the metric's range is shown as a slip, not as a fact.
+    read = [((f.metric, plain(f.value), f.year, f.scope), f.approximate) for f in found if f.plausible]
+    return LineResult(
+        line.title,
+        line.text,
+        Counter(key for key, _ in line.stated),
+        Counter(key for key, _ in read),
+        frozenset(key for key, about in line.stated if about),
+        frozenset(key for key, about in read if about),
+    )
 
 
 def _stated(words: str) -> tuple[Key, bool]:
