@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -26,6 +27,7 @@ MODEL_FILE: Final = "model.onnx"
 SETTINGS_FILE: Final = "model.json"
 QUERY_PREFIX: Final = "query: "
 PASSAGE_PREFIX: Final = "passage: "
+QUERIES_KEPT: Final = 64
 WINDOW: Final = 512  # tokens the model sees at once, with the marks of begin and end
 
 Vectors = NDArray[np.float32]
@@ -120,6 +122,8 @@ class E5Embedder:
         self._folder = folder
         self._loading = threading.Lock()
         self._loaded: tuple[Session, E5Tokenizer] | None = None
+        # One question is looked up several times: with a filter, without, and beside the sentences found.
+        self._query = lru_cache(maxsize=QUERIES_KEPT)(self._embed_query)
         self._name: str = settings["name"]
         self.dim: int = settings["dim"]
 
@@ -138,7 +142,10 @@ class E5Embedder:
         return self._embed([QUERY_PREFIX + text for text in texts])
 
     def embed_query(self, text: str) -> list[float]:
-        return list(self.embed_queries([text])[0].tolist())
+        return list(self._query(text))
+
+    def _embed_query(self, text: str) -> tuple[float, ...]:
+        return tuple(self.embed_queries([text])[0].tolist())
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return list(self.embed_passages(texts).tolist())

@@ -23,6 +23,7 @@ from retrieval.errors import RetrievalError
 from retrieval.filters import Filters
 from retrieval.hybrid import System
 from retrieval.search import Hit, search
+from retrieval.sentence_vectors import SentenceVectors
 from retrieval.vectors import VectorStore, passage_id, vector_id
 
 EMBED_AT_ONCE = 64  # passages that go in together: what was embedded before survives an interruption
@@ -68,6 +69,7 @@ class EvidenceIndex:
         lexical.full_text(store.engine.dialect.name)
         self.store, self.embedder = store, embedder
         self.vectors = VectorStore(home, embedder.name, url=chroma_url)
+        self.sentences = SentenceVectors(embedder)
         self._model_loaded = False
 
     def search(

@@ -29,6 +29,8 @@ _MARKS: Final = (
 )
 _CJK: Final = "㐀-鿿〇豈-﫿\U00020000-\U0003ffff"
 
+_WORD_LENGTH: Final = 40
+
 _TOKEN = re.compile(
     r"(?P<number>[\[(](?P<year>\d{4})[\])]第?(?P<serial>\d+)号)"
     r"|(?P<figure>\d+(?:,\d{3})*(?:\.\d+)?%?)"
@@ -62,6 +64,16 @@ def fold(text: str) -> tuple[str, list[int]]:
 
 def normalise(text: str) -> str:
     """The text folded for search: like `fold`, but a space stays between two Latin letters or digits ("ISO 9001", "3 5")."""
+    # Names and words come again with every question, thousands of them; passages and pages do not.
+    return _normalised_word(text) if len(text) <= _WORD_LENGTH else _normalised(text)
+
+
+@lru_cache(maxsize=32768)
+def _normalised_word(text: str) -> str:
+    return _normalised(text)
+
+
+def _normalised(text: str) -> str:
     folded: list[str] = []
     gap = False
     for character in text:
