@@ -57,6 +57,8 @@ ACT_WORDS = {
     "approved": "市政府审定",
     "asked": "提问",
     "answer_judged": "评议回答",
+    "proposed": "请语言模型提建议",
+    "proposal_settled": "处理语言模型的建议",
     "approval_taken_back": "撤回审定",
     "wording_revised": "改写文书句子",
     "paper_issued": "签发文书",

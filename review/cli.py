@@ -34,6 +34,7 @@ from review.commands.material import findings
 from review.commands.office import completeness, demo, doctor, draft, feedback
 from review.commands.papers import issue, issued, paper, report, wording
 from review.commands.people import audit, user
+from review.commands.proposals import propose
 from review.commands.rectification import rectification
 from review.commands.review import review
 from review.commands.rules import rank, scheme, score
@@ -46,7 +47,7 @@ GC_THRESHOLD = 50_000
 
 COMMANDS = (
     demo, scheme, score, rank, ingest, documents, text, search, ask, conversation, map_passages, map_train, facts, completeness, review, draft, feedback, paper, report, wording, issue, issued, findings,
-    rebuild_index, doctor, sample, panel, annex1, confirm, term, parameter, decide, replay, cycle, expected, template, self_points, submission,
+    rebuild_index, doctor, sample, panel, annex1, confirm, propose, term, parameter, decide, replay, cycle, expected, template, self_points, submission,
     rectification, assign, result, approve, ranking, user, audit, backup, restore, bench, evaluate,
 )  # fmt: skip
 

@@ -29,15 +29,18 @@ from review.workspace import Workspace
 
 # Kinds a model may put into words. What comes from the record (missing, comparison, ledger) is told as it stands there.
 WORDED: Final = ("evidence", "indicator")
-BUDGET_SECONDS: Final = 60.0  # of both tries together
 WITHHELD_SENTENCE: Final = "（模型在这里给分、评等级或下结论，已略去：分数和等级只由规则计算、由人签字。）"
 TRIES: Final = 2
 
 
 class Writes(Protocol):
-    """What a language model has to be able to do (review.language_model.LanguageModel)."""
+    """What a language model has to be able to do (review.language_model.LanguageModel).
+
+    seconds : how long one question may take, both tries together.
+    """
 
     name: str
+    seconds: float
 
     def stream(self, system: str, user: str) -> Iterator[str]:
         """The reply in pieces. Raises ModelError."""
@@ -113,7 +116,7 @@ def ask_composed(
         pieces = material_of(session, found)
     if not pieces:
         return Composition(found, found)
-    deadline = time.monotonic() + BUDGET_SECONDS
+    deadline = time.monotonic() + model.seconds
     why = ""
     for attempt in range(TRIES):
         try:

@@ -16,23 +16,29 @@ from review.errors import ModelError
 from review.model_settings import ModelSettings
 
 CONNECT_SECONDS: Final = 5.0
-SILENCE_SECONDS: Final = 20.0  # how long nothing at all may come
-TOTAL_SECONDS: Final = 60.0  # of one reply, however busy it keeps us
+SILENT_PART: Final = 1 / 3  # of the time of a reply that may pass without anything coming
 MOST_BYTES: Final = 2_000_000  # of one reply on the wire; a sentence takes about 200 bytes a word there
 MOST_CHARACTERS: Final = 8_000
-_MOST_TOKENS: Final = 1_200
+MOST_TOKENS: Final = 1_200
 _END: Final = object()
 
 
 class LanguageModel:
-    """One OpenAI-compatible server. name : what it calls its model."""
+    """One OpenAI-compatible server. name : what it calls its model. seconds : of one reply, however busy it keeps us."""
 
     def __init__(
-        self, settings: ModelSettings, *, silence_seconds: float = SILENCE_SECONDS, total_seconds: float = TOTAL_SECONDS
+        self,
+        settings: ModelSettings,
+        *,
+        silence_seconds: float | None = None,
+        total_seconds: float | None = None,
+        most_tokens: int = MOST_TOKENS,
     ) -> None:
         self.settings = settings
         self.name = settings.model
-        self._silence, self._total = silence_seconds, total_seconds
+        self.seconds = settings.seconds if total_seconds is None else total_seconds
+        self._silence = self.seconds * SILENT_PART if silence_seconds is None else silence_seconds
+        self._most_tokens = most_tokens
 
     def warm_up(self) -> None:
         """Imports the client, which takes seconds; nothing is sent. Raises ModelError when it is not installed."""
@@ -43,7 +49,7 @@ class LanguageModel:
         client_class = _client_class()  # its import is not the server's time
         pieces: queue.Queue[Any] = queue.Queue(maxsize=64)
         stop = threading.Event()
-        deadline = time.monotonic() + self._total
+        deadline = time.monotonic() + self.seconds
         work = threading.Thread(
             target=self._receive, args=(client_class, system, user, pieces, stop, deadline), daemon=True
         )
@@ -75,7 +81,7 @@ class LanguageModel:
             with http, tracing_context(enabled=False):
                 chat = client_class(
                     base_url=self.settings.base_url, model=self.settings.model, api_key=self.settings.api_key or "none",
-                    organization="", openai_proxy="", http_client=http, temperature=0, max_tokens=_MOST_TOKENS,
+                    organization="", openai_proxy="", http_client=http, temperature=0, max_tokens=self._most_tokens,
                     max_retries=0, timeout=self._silence, streaming=True, stream_usage=False, use_responses_api=False,
                 )  # fmt: skip
                 finished = False

@@ -10,7 +10,7 @@ from importlib.resources import files
 from review.errors import ModelError
 from scoring_rules.yaml_source import Faults, parse_yaml
 
-_PLACE = re.compile(r"\{(question|fence|material|paragraph)\}")
+_PLACE = re.compile(r"\{(question|fence|material|paragraph|item|metrics)\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,10 @@ class Claim:
 
 
 class ReplyReader:
-    """Takes pieces of a reply; gives each object with a sentence once it is complete. Prose, fences and wrappers are passed over."""
+    """Takes pieces of a reply; gives each JSON object once it is complete. Prose, fences and wrappers are passed over.
+
+    none : the model has said that there is nothing.
+    """
 
     def __init__(self) -> None:
         self._text = ""
@@ -34,18 +37,19 @@ class ReplyReader:
         self.none = False
 
     def feed(self, piece: str) -> list[Claim]:
-        """The claims that this piece completes."""
+        """The claims among the objects that this piece completes."""
+        return [claim for data in self.objects(piece) if (claim := claim_of(data)) is not None]
+
+    def objects(self, piece: str) -> list[dict[str, Any]]:
+        """The objects that this piece completes, whatever they hold."""
         self._text += piece
         found = []
         while self._at < len(self._text):
             data = self._step(self._text[self._at])
             self._at += 1
             if isinstance(data, dict):
-                if data.get("none") is True:
-                    self.none = True
-                claim = claim_of(data)
-                if claim is not None:
-                    found.append(claim)
+                self.none = self.none or data.get("none") is True
+                found.append(data)
         return found
 
     def _step(self, character: str) -> Any:
@@ -80,13 +84,18 @@ def claim_of(data: dict[str, Any]) -> Claim | None:
     sentence = data.get("sentence")
     if not isinstance(sentence, str) or not clean(sentence):
         return None
+    return Claim(clean(sentence)[:SENTENCE_LENGTH], cited_of(data))
+
+
+def cited_of(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The (key, quote) pairs an object names, in "cite" or itself; those that are not as prescribed are left out."""
     places = data.get("cite", [data])
     pairs = []
     for place in places[:_CITED_PLACES] if isinstance(places, list) else ():
         key, quote = (place.get("key"), place.get("quote")) if isinstance(place, dict) else (None, None)
         if isinstance(key, str) and isinstance(quote, str):
             pairs.append((key.strip()[:60], quote[:QUOTE_LENGTH]))
-    return Claim(clean(sentence)[:SENTENCE_LENGTH], tuple(pairs))
+    return tuple(pairs)
 
 
 def clean(text: str) -> str:

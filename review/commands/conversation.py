@@ -43,7 +43,7 @@ def ask(
     """Answer a question with citations."""
     from review.composition import ask_composed
 
-    model = _model(state, with_model)
+    model = chosen_model(state, with_model)
     kept: dict[str, int] = {}
     if number is None:
         found = ask_composed(state.workspace, question, model, district=district, cycle=cycle)
@@ -63,7 +63,7 @@ def ask(
         click.echo(f"（对话 {kept['conversation']} 第 {kept['turn']} 问）")
 
 
-def _model(state: State, wanted: bool | None) -> LanguageModel | None:
+def chosen_model(state: State, wanted: bool | None) -> LanguageModel | None:
     """The model to be used. Raises ModelError when one is asked for and none is set."""
     settings = state.settings.language_model
     if wanted is False or (wanted is None and settings is None):

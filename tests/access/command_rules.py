@@ -108,6 +108,10 @@ COMMANDS: dict[str, Access] = {
         "confirm", D + " --passage {passage_ours} --metric puhui_rate --value 86.5 --to 86 --by {me} --reason 虚构"
     ),
     "confirm list": Access("read_case", D),
+    "propose run": Access("confirm", "--item B5-5 " + D),
+    "propose list": Access("confirm", D),
+    "propose confirm": Access("confirm", "1 --by {me} " + D),
+    "propose reject": Access("confirm", "1 --by {me} --reason 虚构 " + D),
     "term list": Access("read_rules", ""),
     "term set": Access("settle_terms", f"rounding half_up {SIGNED} --on 2019-05-06 --document 虚构"),
     "parameter list": Access("read_rules", ""),

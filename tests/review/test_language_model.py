@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -133,4 +134,22 @@ def test_设置只来自三个变量_钥匙不露面() -> None:
     assert "sk-1" not in repr(Settings.from_env(env))
     for missing in ("EDUREVIEW_LLM_BASE_URL", "EDUREVIEW_LLM_MODEL"):
         assert Settings.from_env({k: v for k, v in env.items() if k != missing}).language_model is None
-    assert language_model.TOTAL_SECONDS >= language_model.SILENCE_SECONDS
+    assert (found.seconds, Settings.from_env(env | {"EDUREVIEW_LLM_SECONDS": " 900 "}).language_model.seconds) == (
+        60,
+        900,
+    )
+    assert LanguageModel(found).seconds == 60
+    assert 0 < language_model.SILENT_PART < 1
+    for wrong in ("很久", "0", "4", "3601", "nan", "inf", "-1"):
+        with pytest.raises(ModelError, match=f"EDUREVIEW_LLM_SECONDS.*{wrong}.*请"):
+            Settings.from_env(env | {"EDUREVIEW_LLM_SECONDS": wrong})
+        assert Settings.from_env({"EDUREVIEW_LLM_SECONDS": wrong}).language_model is None
+
+
+def test_等多久由设置决定() -> None:
+    with StandIn(lambda request: (Wait(60),)) as server:
+        model = LanguageModel(replace(server.settings, seconds=6.0))
+        begun = time.monotonic()
+        with pytest.raises(ModelError, match="2 秒没有新的回答"):
+            list(model.stream("虚构", "虚构"))
+        assert 1.9 < time.monotonic() - begun < 20
