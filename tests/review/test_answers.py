@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from review.cycle_state import District
 from review.cycles import open_year, set_deadline
 from review.people import Person
 from review.rectification import raise_problem, recheck
-from review.workspace import Workspace
+from review.workspace import Settings, Workspace
 
 DISTRICT, CYCLE = "虚构区", 2019
 OFFICE = Person("虚构主任", "office")
@@ -23,7 +24,7 @@ CLERK = Person("虚构填报员", "district", frozenset({DISTRICT}))
 
 
 @pytest.fixture
-def case(workspace: Workspace, material: None) -> Workspace:
+def case(workspace: Workspace) -> Workspace:
     """A recorded case: B5 35 of 40, credibility 0.9, 附件 1 第 4 条 open."""
     marks = {c.id: str(c.points) for c in workspace.scheme.criteria if not c.is_bonus}
     data = {
@@ -35,19 +36,30 @@ def case(workspace: Workspace, material: None) -> Workspace:
     return workspace
 
 
-@pytest.fixture
-def material(workspace: Workspace, tmp_path: Path) -> None:
-    """Two districts with one paper each."""
+@pytest.fixture(scope="module")
+def read_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with two districts of one paper each, to be copied."""
     from review.intake import take_in
 
+    home = tmp_path_factory.mktemp("read-in")
+    workspace = Workspace(Settings(home))
     for name, rate in ((DISTRICT, "85.0%"), ("邻水区", "71.3%")):
-        folder = tmp_path / name
-        folder.mkdir()
+        folder = tmp_path_factory.mktemp(name)
         text = (
             f"{name}2018年学前教育工作情况\n2018年全区普惠性幼儿园覆盖率（普惠率）为{rate}，比2017年的70.1%有所提高。\n"
         )
         (folder / f"{name}学前教育情况.txt").write_text(text, encoding="utf-8")
         take_in(workspace, [folder], district=name, cycle=CYCLE)
+    workspace.store.engine.dispose()
+    return home
+
+
+@pytest.fixture
+def workspace(read_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A record of its own with that material."""
+    shutil.copytree(read_in, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("EDUREVIEW_HOME", str(tmp_path))
+    return Workspace(Settings(tmp_path))
 
 
 def words(workspace: Workspace, person: Person, text: str, district: str | None = DISTRICT, **more: object) -> str:
@@ -123,7 +135,7 @@ def test_别的区县_有没有材料都是同一句话_也不去查(
         assert (answer.found, answer.searched, answer.sentences, answer.table) == (False, NOT_YOURS, (), None)
 
 
-def test_各区比较只有督导办_列成表(material: None, workspace: Workspace) -> None:
+def test_各区比较只有督导办_列成表(workspace: Workspace) -> None:
     answer = ask(workspace.acting_as(OFFICE), "各区普惠率比较", cycle=CYCLE)
     assert answer.table is not None
     assert [(row.cells[0], row.cells[-1]) for row in answer.table.rows] == [("虚构区", "85%"), ("邻水区", "71.3%")]
@@ -137,7 +149,7 @@ def test_各区比较只有督导办_列成表(material: None, workspace: Worksp
         assert (refused.found, refused.table, refused.searched) == (False, None, NOT_YOURS)
 
 
-def test_督导办点名别的区就查那个区(material: None, workspace: Workspace) -> None:
+def test_督导办点名别的区就查那个区(workspace: Workspace) -> None:
     assert "71.3%" in words(workspace, OFFICE, "邻水区普惠率是多少")
     assert "71.3%" in words(workspace, OFFICE, "邻水区呢", earlier=("虚构区普惠率是多少",))
 
@@ -156,7 +168,7 @@ def test_上年问题_登记的和复查的(case: Workspace) -> None:
     )
 
 
-def test_期限_登记了的先说_没登记的说没有(workspace: Workspace, material: None) -> None:
+def test_期限_登记了的先说_没登记的说没有(workspace: Workspace) -> None:
     assert "还没有登记自查自评的截止日期" in words(workspace, CLERK, "自评什么时候截止？")
     open_year(workspace, CYCLE, [District(DISTRICT), District("邻水区")], "虚构科长")
     set_deadline(workspace, CYCLE, "self", "2019-04-20", "虚构科长")
@@ -165,7 +177,7 @@ def test_期限_登记了的先说_没登记的说没有(workspace: Workspace, m
     assert "处于“自查自评”阶段" in told
 
 
-def test_没有前文就反问(material: None, workspace: Workspace) -> None:
+def test_没有前文就反问(workspace: Workspace) -> None:
     answer = ask(workspace.acting_as(EXPERT), "那去年呢？", district=DISTRICT, cycle=CYCLE)
     assert (answer.found, answer.about) == (False, "unknown")
     assert len(answer.choices) >= 2
