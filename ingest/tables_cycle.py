@@ -99,7 +99,7 @@ class Problem(Base):
 
 
 class ProblemAct(Base):
-    """What was done about a problem, in order. kind : plan, evidence, recheck, due. content : JSON data, see review.rectification.
+    """What was done about a problem, in order. kind : cites, plan, evidence, recheck, due. content : JSON data, see review.rectification.
 
     number : 1, 2, … within the problem; two people acting on what they both saw cannot take the same one.
     """

@@ -11,6 +11,9 @@ from review.cases import recorded_case
 from review.completeness import Coverage, ItemCompleteness
 from review.drafting import Draft, draft_district
 from review.figures import Figure
+from review.papers.numbers import day_text
+from review.problem_evidence import cited_by, registration
+from review.rectification_state import Tracked, tracked
 from review.rights import allowed
 from review.workspace import Workspace
 from scoring_rules.case import Case
@@ -34,7 +37,7 @@ class Problem:
     """A sentence on what is wrong with an item, and what is asked of the district.
 
     kind : one of PROBLEM_KINDS. evidence : numbers into Feedback.references; empty only where the
-    problem is that there is no evidence, which then rests on the coverage statement.
+    problem is that there is no evidence, which then rests on the coverage statement. due_on : ISO day, of registered ones.
     """
 
     item: str
@@ -42,6 +45,7 @@ class Problem:
     sentence: str
     advice: str
     evidence: tuple[int, ...]
+    due_on: str = ""
 
 
 @dataclass(slots=True)
@@ -77,7 +81,9 @@ class Feedback:
         return tuple(problem for problem in self.problems if problem.kind == kind)
 
 
-PROBLEM_KINDS = ("未达标", "口径冲突", "缺材料", "材料不齐", "年度不符", "无法读取")
+# Problems the office has put into its own words and registered.
+REGISTERED = "督导发现"
+PROBLEM_KINDS = ("未达标", REGISTERED, "口径冲突", "缺材料", "材料不齐", "年度不符", "无法读取")
 
 
 @allowed("write_feedback")
@@ -94,6 +100,9 @@ def feedback_points(workspace: Workspace, district: str, cycle: int, case: Case 
             entry = entries[finding.item_id]
             achievements += _achievement(finding, entry, drafted, references)
             problems += _problems(finding, entry, drafted, references, cycle)
+    with workspace.store.session() as session:
+        known = tracked(session, district, cycle)
+    problems += _registered(workspace.scheme, known, problems, references)
     return Feedback(
         district, cycle, workspace.scheme, drafted.completeness.coverage, tuple(achievements), tuple(problems),
         tuple(references.citations), drafted, None if chosen is None else score_case(workspace.scheme, chosen, office_rules(workspace, cycle).parameters),
@@ -178,6 +187,22 @@ def _problems(
         else:
             problems.append(Problem(finding.item_id, "材料不齐", f"{entry.title}：未见{missing}。", advice, ()))
     return problems
+
+
+def _registered(
+    scheme: Scheme, known: Sequence[Tracked], proposed: Sequence[Problem], references: References
+) -> list[Problem]:
+    """The registered problems that none of the proposed sentences tells, in the scheme's order."""
+    told = {(one.item, text) for one in proposed for text in (one.sentence, f"{one.kind}：{one.sentence}")}
+    place = {item.id: number for number, item in enumerate(scheme.items)}
+    return [
+        Problem(
+            one.item, REGISTERED, one.text, f"请按要求整改，于{day_text(one.due_on)}前完成。",
+            references.number(cited_by(one) or [registration(one)]), one.due_on,
+        )
+        for one in sorted(known, key=lambda one: (place[one.item], one.number))
+        if (one.item, one.text) not in told
+    ]  # fmt: skip
 
 
 def _joined(reasons: Sequence[str]) -> str:

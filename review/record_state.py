@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from ingest.tables import CaseRow, Confirmation, Document, Examination, OfficeAct
-from ingest.tables_cycle import CycleAct
+from ingest.tables_cycle import CycleAct, Problem, ProblemAct
 from review.cycle_state import EXPECTED
 from review.rights import allowed
 from review.workspace import Workspace
@@ -14,7 +14,7 @@ from review.workspace import Workspace
 @allowed("read_evidence")
 def record_state(workspace: Workspace, district: str, cycle: int) -> str:
     """Changes whenever a document is read, indexed or examined, a link or figure confirmed or rejected, a case file recorded,
-    an open term or parameter settled, or what is expected of an item in that year changed."""
+    an open term or parameter settled, what is expected of an item in that year changed, or something done about a problem."""
     documents = select(
         func.count(Document.id),
         func.count(Document.indexed_at),
@@ -34,5 +34,9 @@ def record_state(workspace: Workspace, district: str, cycle: int) -> str:
             select(func.max(CycleAct.id)).where(CycleAct.cycle == cycle, CycleAct.kind == EXPECTED)
         )
         acted = session.scalar(select(func.max(OfficeAct.id)))
-    seen = (*map(str, (*read, *looked)), person, case, expected, acted)
+        problems = select(func.max(Problem.id), func.max(ProblemAct.id)).outerjoin(
+            ProblemAct, ProblemAct.problem_id == Problem.id
+        )
+        told = session.execute(problems.where(Problem.district == district, Problem.cycle == cycle)).one()
+    seen = (*map(str, (*read, *looked)), person, case, expected, acted, *told)
     return f"{workspace.settings.home}|{workspace.settings.database_url}|{seen}"

@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ingest.tables import Document
 from ingest.tables_cycle import Problem, ProblemAct
 from retrieval.cite import Citation
 from review.audit import write_act
 from review.completeness import completeness
 from review.cycle_state import year_of
 from review.errors import RefusedRecordError
-from review.feedback import feedback_points
+from review.feedback import REGISTERED, feedback_points
+from review.problem_evidence import cited_by, kept, passages_named, stored_file
 from review.rectification_state import OUTCOMES, Carried, Tracked, carried_into, tracked
+from review.rectification_state import SideBySide as SideBySide
 from review.rights import allowed
 from review.signing import named_signer
 from review.turns import take_turn
 from review.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class SideBySide:
-    """A problem of last year with the evidence of both years. handed_in : files the district named as proof, (file, SHA-256).
-
-    before, now : the best passages on the item, of last year's and of this year's material.
-    """
-
-    problem: Tracked
-    before: tuple[Citation, ...]
-    handed_in: tuple[tuple[str, str], ...]
-    now: tuple[Citation, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """One entry of `rectification compare --json`."""
-        return {
-            "problem": self.problem.to_json(),
-            "before": [citation.to_json() for citation in self.before],
-            "handed_in": [{"file": file, "sha256": sha256} for file, sha256 in self.handed_in],
-            "now": [citation.to_json() for citation in self.now],
-        }
 
 
 @allowed("read_evidence")
@@ -64,12 +43,24 @@ def carried(workspace: Workspace, district: str, cycle: int) -> Carried | None:
 
 @allowed("recheck")
 def raise_problem(
-    workspace: Workspace, district: str, cycle: int, item: str, text: str, origin: str, due_on: str, by: str = ""
-) -> Tracked:
+    workspace: Workspace, district: str, cycle: int, item: str, text: str, origin: str, due_on: str, by: str = "",
+    *, passages: Sequence[str] = (),
+) -> Tracked:  # fmt: skip
     """Registers a problem. origin : the paper it was told in; due_on : ISO day. The same item and words again add nothing.
 
+    passages : keys of the passages it rests on. The letter cites them, and every number of the problem has to stand in one.
     Raises RefusedRecordError for anything left out, UnknownItemError for an item the scheme does not have.
     """
+    return _raise(
+        workspace, district, cycle, item, text, origin, due_on, by,
+        lambda session: passages_named(session, district, cycle, passages),
+    )  # fmt: skip
+
+
+def _raise(
+    workspace: Workspace, district: str, cycle: int, item: str, text: str, origin: str, due_on: str, by: str,
+    rests_on: Callable[[Session], Sequence[Citation]],
+) -> Tracked:  # fmt: skip
     who, name = named_signer(workspace, by), workspace.check_item(item)
     if not text.strip() or not origin.strip():
         raise RefusedRecordError("问题要写明内容，以及在哪份文件里指出")
@@ -78,6 +69,7 @@ def raise_problem(
     def write(session: Session) -> Tracked:
         take_turn(session, district, cycle)
         _refuse_closed(session, district, cycle)
+        citations = rests_on(session)
         same = [p for p in tracked(session, district, cycle) if (p.item, p.text) == (name, text.strip())]
         if same:
             return same[0]
@@ -88,9 +80,15 @@ def raise_problem(
         )  # fmt: skip
         session.add(row)
         session.flush()
+        value = kept(citations)
+        if citations:
+            session.add(
+                ProblemAct(problem_id=row.id, number=1, kind="cites", content=value, by=who, recorded_at=_now())
+            )
+            session.flush()
         write_act(
             workspace, session, "rectification_act", district=district, cycle=cycle, subject=f"问题 {row.number} 登记",
-            after={"item": name, "text": row.text, "origin": row.origin, "due_on": day},
+            after={"item": name, "text": row.text, "origin": row.origin, "due_on": day, **value},
         )  # fmt: skip
         return tracked(session, district, cycle)[-1]
 
@@ -108,18 +106,38 @@ def raise_from_feedback(
     *,
     kinds: Sequence[str] = (),
 ) -> list[Tracked]:
-    """Registers the problems the feedback of the district tells (of these kinds; () = of all), each once."""
-    told = [
-        problem
-        for problem in feedback_points(workspace, district, cycle).problems
-        if not kinds or problem.kind in kinds
-    ]
-    return [
-        raise_problem(
-            workspace, district, cycle, problem.item, f"{problem.kind}：{problem.sentence}", origin, due_on, by
-        )
-        for problem in told
-    ]
+    """Registers the problems the feedback of the district tells (of these kinds; () = of all), each once, with what it cites."""
+    told, found = feedback_points(workspace, district, cycle), []
+    for problem in told.problems:
+        if problem.kind != REGISTERED and (not kinds or problem.kind in kinds):
+            cited = [told.references[number - 1] for number in problem.evidence]
+            text = f"{problem.kind}：{problem.sentence}"
+            found.append(
+                _raise(workspace, district, cycle, problem.item, text, origin, due_on, by, partial(_as_they_are, cited))
+            )
+    return found
+
+
+def _as_they_are(citations: Sequence[Citation], _: Session) -> Sequence[Citation]:
+    return citations
+
+
+@allowed("recheck")
+def name_evidence(
+    workspace: Workspace, district: str, cycle: int, number: int, passages: Sequence[str], by: str = "",
+    *, seen: int | None = None,
+) -> Tracked:  # fmt: skip
+    """The office names further passages (keys) the problem rests on. seen : see `_act`."""
+
+    def content(session: Session, problem: Tracked) -> dict[str, Any]:
+        there = {(one.document_id, one.page, one.start, one.end) for one in cited_by(problem)}
+        named = passages_named(session, district, cycle, passages)
+        new = [one for one in named if (one.document_id, one.page, one.start, one.end) not in there]
+        if not new:
+            raise RefusedRecordError(f"第 {number} 号问题没有新的佐证段落可记")
+        return kept(new)
+
+    return _act(workspace, district, cycle, number, "cites", content, by, seen)
 
 
 @allowed("rectify")
@@ -150,7 +168,7 @@ def give_evidence(
         raise RefusedRecordError("要写明用哪些材料证明整改情况")
 
     def content(session: Session, problem: Tracked) -> dict[str, Any]:
-        return {"files": [_stored(session, district, cycle, name) for name in files], "note": note.strip()}
+        return {"files": [stored_file(session, district, cycle, name) for name in files], "note": note.strip()}
 
     return _act(workspace, district, cycle, number, "evidence", content, by, seen)
 
@@ -265,16 +283,6 @@ def _refuse_closed(session: Session, district: str, cycle: int) -> None:
         raise RefusedRecordError(f"{cycle} 年度的区县名单里没有“{district}”")
     if year_of(session, cycle + 1).is_closed:
         raise RefusedRecordError(f"{cycle + 1} 年度评价报告已经发布，{cycle} 年度的问题不能再办理")
-
-
-def _stored(session: Session, district: str, cycle: int, name: str) -> dict[str, Any]:
-    query = select(Document).where(
-        Document.district == district, Document.cycle.in_((cycle, cycle + 1)), Document.superseded_by.is_(None)
-    )
-    for one in session.scalars(query.order_by(Document.cycle.desc(), Document.id)):
-        if name in (one.file, one.file.rsplit("/", 1)[-1]):
-            return {"file": one.file, "sha256": one.sha256, "cycle": one.cycle}
-    raise RefusedRecordError(f"{district} {cycle}、{cycle + 1} 年度的材料里没有“{name}”，请先导入")
 
 
 def _day(text: str) -> date:

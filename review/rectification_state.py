@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ingest.tables_cycle import Problem, ProblemAct
+from retrieval.cite import Citation
 
 OUTCOMES = {"done": "整改到位", "partly": "部分整改", "not_done": "未整改"}
 
@@ -69,6 +70,28 @@ class Tracked:
                 {"number": act.number, "kind": act.kind, "by": act.by, "at": act.at, **act.content} for act in self.acts
             ],
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """A problem of last year with the evidence of both years. handed_in : files the district named as proof, (file, SHA-256).
+
+    before, now : the best passages on the item, of last year's and of this year's material.
+    """
+
+    problem: Tracked
+    before: tuple[Citation, ...]
+    handed_in: tuple[tuple[str, str], ...]
+    now: tuple[Citation, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """One entry of `rectification compare --json`."""
+        return {
+            "problem": self.problem.to_json(),
+            "before": [citation.to_json() for citation in self.before],
+            "handed_in": [{"file": file, "sha256": sha256} for file, sha256 in self.handed_in],
+            "now": [citation.to_json() for citation in self.now],
+        }
 
 
 @dataclass(frozen=True, slots=True)

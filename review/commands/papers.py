@@ -77,23 +77,41 @@ def report(
 @click.option("--to", "after", help="新句。")
 @click.option("--by", default="", help="由谁改写。")
 @click.pass_obj
-def wording(state: State, district: str, cycle: int | None, before: str | None, after: str | None, by: str) -> None:
+def wording(
+    state: State,
+    district: str | None,
+    cycle: int | None,
+    of_report: bool,
+    before: str | None,
+    after: str | None,
+    by: str,
+) -> None:
     """Add a version of a sentence, or list the versions."""
-    from review.papers.wording import revise, revisions
+    from review.papers.wording import WHOLE_YEAR, revise, revisions
 
-    district, cycle = state.workspace.locate(district, cycle)
+    district, cycle = _letter_or_report(state, district, cycle, WHOLE_YEAR if of_report else None)
     if before is not None or after is not None:
         revise(state.workspace, district, cycle, before or "", after or "", by)
     for one in revisions(state.workspace, district, cycle):
         click.echo(f"{one.at[:16]}　{one.by}\n  原：{one.before}\n  新：{one.after}")
 
 
+def _letter_or_report(state: State, district: str | None, cycle: int | None, of_year: str | None) -> tuple[str, int]:
+    """District and year of a letter; of the annual report (of_year given) that word and the year."""
+    if (district is None) is (of_year is None):
+        raise click.UsageError("文书要写 --district，年度评价报告不写")
+    if district is None:
+        return of_year or "", state.workspace.newest_cycle() if cycle is None else cycle
+    return state.workspace.locate(district, cycle)
+
+
 @click.command(
     "issue",
-    help="签发反馈意见或整改通知（KIND）：逐数核对出处，只写经人确认的内容，连同校验码冻结，写进操作记录。",
+    help="签发反馈意见、整改通知或年度评价报告（KIND）：逐数核对出处，只写经人确认的内容，连同校验码冻结，写进操作记录。",
 )
 @click.argument("kind", metavar="KIND")
-@of_district(required=True)
+@of_district(required=False)
+@click.option("--grades-only", is_flag=True, help="年度评价报告只列等级，不列得分与名次。")
 @click.option("--on", required=True, help="签发日期，如 2019-06-10。")
 @click.option("--document", required=True, help="发文字号。")
 @click.option("--by", default="", help="由谁签发。")
@@ -102,40 +120,61 @@ def wording(state: State, district: str, cycle: int | None, before: str | None, 
 @click.option("-o", "output", type=OUTPUT, help="另存签发的文件。")
 @click.pass_obj
 def issue(
-    state: State, kind: str, district: str, cycle: int | None, on: str, document: str, by: str, reason: str,
-    template: Path | None, output: Path | None,
+    state: State, kind: str, district: str | None, cycle: int | None, grades_only: bool, on: str, document: str, by: str,
+    reason: str, template: Path | None, output: Path | None,
 ) -> None:  # fmt: skip
-    """Issue a letter."""
+    """Issue a letter, or the annual report."""
     from review.papers.issuing import issue as issue_paper
     from review.papers.issuing import issued_file
+    from review.papers.kinds import ANNUAL
+    from review.papers.year_issuing import issue_report, issued_report_file
 
-    district, cycle = state.workspace.locate(district, cycle)
+    of_year = kind.strip() in (ANNUAL.id, ANNUAL.words)
+    place, cycle = _letter_or_report(state, district, cycle, "" if of_year else None)
     own = template.read_bytes() if template else None
-    done = issue_paper(state.workspace, district, cycle, kind, on, document, by, reason=reason, template=own)
+    if of_year:
+        done = issue_report(
+            state.workspace, cycle, on, document, by, grades_only=grades_only, reason=reason, template=own
+        )
+    else:
+        done = issue_paper(state.workspace, place, cycle, kind, on, document, by, reason=reason, template=own)
     left_out = f"，未经确认没有写入的意见 {done.left_out} 条" if done.left_out else ""
     click.echo(f"已签发{done.kind.words}第 {done.number} 次（{done.document}），SHA-256 {done.sha256}{left_out}。")
-    if output is not None:
-        output.write_bytes(issued_file(state.workspace, district, cycle, kind, done.number))
+    if output is not None and of_year:
+        output.write_bytes(issued_report_file(state.workspace, cycle, done.number))
+    elif output is not None:
+        output.write_bytes(issued_file(state.workspace, place, cycle, kind, done.number))
 
 
 @click.command("issued", help="已签发的文书；-o 另存其中一份（核对校验码）。")
-@of_district(required=True)
-@click.option("--kind", default="反馈意见", show_default=True, help="另存哪一种。")
+@of_district(required=False)
+@click.option("--kind", default="反馈意见", show_default=True, help="另存哪一种；年度评价报告 列出并另存整个年度的。")
 @click.option("--number", type=int, help="另存第几次签发的；默认最新。")
 @click.option("-o", "output", type=OUTPUT, help="写到哪个文件。")
 @as_json
 @click.pass_obj
 def issued(
-    state: State, district: str, cycle: int | None, kind: str, number: int | None, output: Path | None, json_: bool
+    state: State,
+    district: str | None,
+    cycle: int | None,
+    kind: str,
+    number: int | None,
+    output: Path | None,
+    json_: bool,
 ) -> None:
-    """List the letters that were issued, or write one of them."""
+    """List the papers that were issued, or write one of them."""
     from review.papers.issuing import issued as issued_papers
     from review.papers.issuing import issued_file
+    from review.papers.kinds import ANNUAL
+    from review.papers.year_issuing import issued_report_file, issued_reports
 
-    district, cycle = state.workspace.locate(district, cycle)
-    if output is not None:
-        output.write_bytes(issued_file(state.workspace, district, cycle, kind, number))
-    found = issued_papers(state.workspace, district, cycle)
+    of_year = kind.strip() in (ANNUAL.id, ANNUAL.words)
+    place, cycle = _letter_or_report(state, district, cycle, "" if of_year else None)
+    found = issued_reports(state.workspace, cycle) if of_year else issued_papers(state.workspace, place, cycle)
+    if output is not None and of_year:
+        output.write_bytes(issued_report_file(state.workspace, cycle, number))
+    elif output is not None:
+        output.write_bytes(issued_file(state.workspace, place, cycle, kind, number))
     if json_:
         print_json([one.to_json() for one in found])
         return

@@ -55,14 +55,19 @@ def _told(kind: str, content: dict[str, object]) -> str:
     if kind == "plan":
         return f"措施：{content['measure']}；责任人 {content['responsible']}；{content['until']} 前"
     if kind == "evidence":
-        files = content["files"]
-        names = "、".join(f"《{one['file']}》" for one in files) if isinstance(files, list) else ""
+        names = "、".join(f"《{one['file']}》" for one in _listed(content["files"]))
         return f"证据：{names} {content['note']}".rstrip()
+    if kind == "cites":
+        return "佐证：" + "、".join(f"《{one['file']}》" for one in _listed(content["cited"]))
     if kind == "due":
         return f"延期到 {content['until']}：{content['reason']}"
     return (
         f"复查：{OUTCOMES[str(content['outcome'])]}（{content['on']}，{content['document']}）{content['note']}".rstrip()
     )
+
+
+def _listed(value: object) -> list[dict[str, str]]:
+    return value if isinstance(value, list) else []
 
 
 @rectification.command(
@@ -75,25 +80,51 @@ def _told(kind: str, content: dict[str, object]) -> str:
 @click.option("--kind", "kinds", multiple=True, help="只登记这几类，如 未达标（可重复）。")
 @click.option("--origin", required=True, help="在哪份文件里指出。")
 @click.option("--due", required=True, help="整改期限，如 2019-12-31。")
+@click.option(
+    "--passage",
+    "passages",
+    multiple=True,
+    help="问题依据的段落编号（edureview search --json），可重复；反馈意见里列为佐证。",
+)
 @by_whom
 @click.pass_obj
 def raise_(
     state: State, district: str, cycle: int | None, item: str | None, text: str, from_feedback: bool,
-    kinds: tuple[str, ...], origin: str, due: str, by: str,
+    kinds: tuple[str, ...], origin: str, due: str, passages: tuple[str, ...], by: str,
 ) -> None:  # fmt: skip
     """Register problems."""
     from review.rectification import raise_from_feedback, raise_problem
 
     if from_feedback == (item is not None):
         raise click.UsageError("--item 与 --from-feedback 要选一个")
+    if from_feedback and passages:
+        raise click.UsageError("反馈意见里的问题自带佐证，--passage 只与 --item 一起用")
     year = year_meant(state, district, cycle)
     if item is None:
         found = raise_from_feedback(state.workspace, district, year, origin, due, by, kinds=kinds)
     else:
-        found = [raise_problem(state.workspace, district, year, item, text, origin, due, by)]
+        found = [raise_problem(state.workspace, district, year, item, text, origin, due, by, passages=passages)]
     for problem in found:
         _print(problem)
     click.echo(f"登记在册 {len(found)} 项。")
+
+
+@rectification.command("cite", help="给登记的问题补记依据的段落；反馈意见里列为佐证。")
+@of_district(required=True)
+@_of_problem
+@click.option(
+    "--passage", "passages", multiple=True, required=True, help="段落编号（edureview search --json），可重复。"
+)
+@by_whom
+@click.pass_obj
+def cite(
+    state: State, district: str, cycle: int | None, number: int, seen: int | None, passages: tuple[str, ...], by: str
+) -> None:
+    """Name the passages a problem rests on."""
+    from review.rectification import name_evidence
+
+    year = year_meant(state, district, cycle)
+    _print(name_evidence(state.workspace, district, year, number, passages, by, seen=seen))
 
 
 @rectification.command("plan", help="区县填报措施、责任人、时限。")

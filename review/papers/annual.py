@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -15,18 +16,26 @@ from review.papers.common import DRAFT_HEADER, balanced, basis_sentence, closing
 from review.papers.numbers import ABSENT, day_text, decimal_text, numeral, points_text
 from review.papers.render import Picture
 from review.papers.shares import indicator_points, median_shares
-from review.papers.year_record import YearRecord
+from review.papers.year_record import WHOLE_YEAR, YearRecord
 from scoring_rules.score_result import ScoreResult
 
+# Parts of the report whose lines the office may put into its own words, beside achievements and problems.
+REWORDED = ("work", "demands")
 NO_POINTS = "尚无区县录入案卷，没有得分与等级。"
 
 
-def annual_values(told: YearRecord, *, grades_only: bool = False) -> dict[str, Any]:
-    """The values of the template. grades_only : names of grades by district, no points (as the province publishes)."""
+def annual_values(
+    told: YearRecord, *, grades_only: bool = False, on: date | None = None, document: str = ""
+) -> dict[str, Any]:
+    """The values of the template. grades_only : names of grades by district, no points (as the province publishes).
+
+    Once the city government has approved the year, only what people have confirmed is told. on, document : day and number it is
+    issued under. A line the office has put into its own words (`told.wordings`) stands in them.
+    """
     approval, cycle = told.approval, told.cycle
-    return {
+    values = {
         "header": DRAFT_HEADER if approval is None else f"{cycle}年度县级人民政府履行教育职责评价",
-        "is_draft": approval is None,
+        "is_draft": approval is None, "document": document,
         "title": balanced(f"{cycle}年度县级人民政府履行教育职责评价报告"),
         "lead": f"根据{basis_sentence(told.scheme)}，对 {len(told.districts)} 个区县{cycle - 1}年度履行教育职责情况进行了评价，现将有关情况报告如下。",
         "work": _work(told),
@@ -45,8 +54,29 @@ def annual_values(told: YearRecord, *, grades_only: bool = False) -> dict[str, A
         "charts": [] if grades_only else _charts(told),
         "ranking_none": NO_POINTS if not told.ranking else "", "indicator_rows_none": NO_POINTS if not told.ranking else "",
         "grades_none": NO_POINTS if not told.ranking else "",
-        **closing(cycle),
+        **closing(cycle, on),
     }  # fmt: skip
+    own = told.wordings.get(WHOLE_YEAR, {})
+    for name in REWORDED:
+        values[name] = [own.get(line, line) for line in values[name]]
+    for name in ("achievements", "problems"):
+        values[name] = [{**group, "lines": [own.get(x, x) for x in group["lines"]]} for group in values[name]]
+    return values
+
+
+def lines_of(values: dict[str, Any]) -> list[str]:
+    """The lines of the report that may be put into other words, in their order."""
+    groups = [line for name in ("achievements", "problems") for group in values[name] for line in group["lines"]]
+    return [*values["work"], *groups, *values["demands"]]
+
+
+def left_out(told: YearRecord) -> int:
+    """How many proposed sentences nobody has confirmed, and the approved report therefore does not tell."""
+    count = 0
+    for record in told.records.values():
+        count += sum(not record.problem_is_confirmed(one) for one in record.feedback.problems)
+        count += sum(not record.achievement_is_confirmed(a.item, a.evidence) for a in record.feedback.achievements)
+    return count
 
 
 def _work(told: YearRecord) -> list[str]:
@@ -78,7 +108,10 @@ def _achievements(told: YearRecord) -> dict[str, Any]:
         met: dict[str, list[str]] = {}
         for name, record in told.records.items():
             for achievement in record.feedback.achievements:
-                if owner[achievement.item] == indicator.id:
+                is_told = told.approval is None or record.achievement_is_confirmed(
+                    achievement.item, achievement.evidence
+                )
+                if owner[achievement.item] == indicator.id and is_told:
                     met.setdefault(achievement.item, []).append(name)
         for item, names in met.items():
             title = next(
@@ -96,6 +129,7 @@ def _problems(told: YearRecord) -> dict[str, Any]:
     groups: list[dict[str, Any]] = []
     titles = {
         "未达标": "部分指标未达到方案要求",
+        "督导发现": "督导中发现的其他问题",
         "口径冲突": "部分数据相互矛盾",
         "缺材料": "部分评价要点没有佐证材料",
         "材料不齐": "必备材料不齐",
@@ -105,8 +139,11 @@ def _problems(told: YearRecord) -> dict[str, Any]:
     for kind in PROBLEM_KINDS:
         found: dict[str, dict[str, str]] = {}
         for name, record in told.records.items():
+            own = told.wordings.get(name, {})
             for problem in record.feedback.problems_of(kind):
-                found.setdefault(problem.item, {}).setdefault(name, problem.sentence)
+                if told.approval is None or record.problem_is_confirmed(problem):
+                    sentence = own.get(problem.sentence, problem.sentence)
+                    found.setdefault(problem.item, {}).setdefault(name, sentence)
         if not found:
             continue
         if kind == "材料不齐":

@@ -19,7 +19,7 @@ from review.acts import signed
 from review.audit import write_act
 from review.errors import RefusedRecordError
 from review.kept_acts import Kept, add, history, newest, take_place
-from review.papers.kinds import Kind, kind_of
+from review.papers.kinds import ANNUAL, Kind, Paper, kind_of
 from review.papers.letter import letter_values
 from review.papers.proof import broken_citations, district_faults, sentences_of
 from review.papers.record import DistrictRecord, read_record
@@ -42,7 +42,7 @@ class Issued:
     decision : number of the signed decision whose points it tells, None where it tells none. reason : why it was issued again.
     """
 
-    kind: Kind
+    kind: Paper
     number: int
     on: str
     document: str
@@ -83,52 +83,68 @@ def issue(
     faults = sentences_of(district_faults(record, paper, on=day, document=paper_number, wording=own))
     with workspace.store.session() as session:
         faults += [f"《{one.file}》里已经没有所引的文字" for one in broken_citations(session, record, paper)]
-    _refuse_faults(faults)
-    sha256 = hashlib.sha256(paper).hexdigest()
+    refuse_faults(faults)
     decision = record.decision.number if record.decision is not None and record.is_settled else None
     content = {
-        "on": day.isoformat(), "document": paper_number, "sha256": sha256, "decision": decision,
+        "on": day.isoformat(), "document": paper_number, "decision": decision,
         "left_out": _left_out(record) if chosen.id == "feedback" else 0,
     }  # fmt: skip
 
     def work(session: Session) -> Issued:
         take_place(session, district, cycle, "签发")
-        before = newest(session, district, cycle, "issued").get(chosen.id)
-        if before is not None and not reason.strip():
-            raise RefusedRecordError(
-                f"{chosen.words}已于 {before.content['on']} 签发（{before.content['document']}），再次签发要写明理由"
-            )
-        file = {"file": base64.b64encode(paper).decode()}
-        kept = add(session, district, cycle, "issued", chosen.id, {**content, **file}, name, reason)
-        write_act(
-            workspace, session, "paper_issued", district=district, cycle=cycle, subject=f"{chosen.words} {kept.number}",
-            before=None if before is None else _told(before), after=_told(kept),
-        )  # fmt: skip
-        return _issued(kept)
+        return freeze(workspace, session, district, cycle, chosen, content, paper, name, reason)
 
     return workspace.write(work)
+
+
+def freeze(
+    workspace: Workspace, session: Session, district: str, cycle: int, kind: Paper, content: Mapping[str, Any], paper: bytes,
+    by: str, reason: str,
+) -> Issued:  # fmt: skip
+    """The paper as a frozen row with its act, within the turn of the caller. RefusedRecordError for a second one without a reason."""
+    before = newest(session, district, cycle, "issued").get(kind.id)
+    if before is not None and not reason.strip():
+        raise RefusedRecordError(
+            f"{kind.words}已于 {before.content['on']} 签发（{before.content['document']}），再次签发要写明理由"
+        )
+    file = {"sha256": hashlib.sha256(paper).hexdigest(), "file": base64.b64encode(paper).decode()}
+    kept = add(session, district, cycle, "issued", kind.id, {**content, **file}, by, reason)
+    write_act(
+        workspace, session, "paper_issued", district=district, cycle=cycle, subject=f"{kind.words} {kept.number}",
+        before=None if before is None else _told(before), after=_told(kept),
+    )  # fmt: skip
+    return _issued(kept)
 
 
 @allowed("read_issued")
 def issued(workspace: Workspace, district: str, cycle: int) -> list[Issued]:
     """The letters that were issued to the district, the oldest first."""
     with workspace.store.session() as session:
-        return [_issued(kept) for kept in history(session, district, cycle, "issued")]
+        return frozen(session, district, cycle)
+
+
+def frozen(session: Session, district: str, cycle: int) -> list[Issued]:
+    """The frozen papers of the district, or of the year as a whole (""), the oldest first."""
+    return [_issued(kept) for kept in history(session, district, cycle, "issued")]
 
 
 @allowed("read_issued")
 def issued_file(workspace: Workspace, district: str, cycle: int, kind: str, number: int | None = None) -> bytes:
     """The Word file as it was issued (number None = the newest). RefusedRecordError without one, or when it was altered since."""
-    chosen = kind_of(kind)
     with workspace.store.session() as session:
-        kept = [one for one in history(session, district, cycle, "issued") if one.subject == chosen.id]
+        return frozen_file(session, district, cycle, kind_of(kind), number)
+
+
+def frozen_file(session: Session, district: str, cycle: int, kind: Paper, number: int | None) -> bytes:
+    """The file of a frozen paper (number None = the newest). RefusedRecordError as `issued_file`."""
+    kept = [one for one in history(session, district, cycle, "issued") if one.subject == kind.id]
     found = next((one for one in reversed(kept) if number in (None, one.number)), None)
     if found is None:
         which = "" if number is None else f"第 {number} 次"
-        raise RefusedRecordError(f"{district} {cycle} 年度没有{which}签发过{chosen.words}")
+        raise RefusedRecordError(f"{district} {cycle} 年度没有{which}签发过{kind.words}".strip())
     data = base64.b64decode(found.content["file"])
     if hashlib.sha256(data).hexdigest() != found.content["sha256"]:
-        raise RefusedRecordError(f"存下的{chosen.words}与签发时的校验码不符，文件被改动过")
+        raise RefusedRecordError(f"存下的{kind.words}与签发时的校验码不符，文件被改动过")
     return data
 
 
@@ -156,7 +172,8 @@ def _paper(
     return render(kind.id, values, template=template)
 
 
-def _refuse_faults(faults: Sequence[str]) -> None:
+def refuse_faults(faults: Sequence[str]) -> None:
+    """RefusedRecordError with the first of the faults, where there are any."""
     if faults:
         more = f"；另有 {len(faults) - TOLD} 处" if len(faults) > TOLD else ""
         raise RefusedRecordError(f"文书有 {len(faults)} 处没有出处，不能签发：{'；'.join(faults[:TOLD])}{more}")
@@ -177,6 +194,6 @@ def _told(kept: Kept) -> dict[str, Any]:
 def _issued(kept: Kept) -> Issued:
     c = kept.content
     return Issued(
-        kind_of(kept.subject), kept.number, c["on"], c["document"], c["sha256"], c["decision"], c["left_out"], kept.by,
+        ANNUAL if kept.subject == ANNUAL.id else kind_of(kept.subject), kept.number, c["on"], c["document"], c["sha256"], c["decision"], c["left_out"], kept.by,
         kept.reason, kept.at,
     )  # fmt: skip

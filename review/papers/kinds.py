@@ -18,14 +18,21 @@ from review.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A paper of a district. id : also the name of its template."""
+class Paper:
+    """A paper. id : also the name of its template."""
 
     id: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Paper):
+    """A paper of a district."""
+
     values: Callable[[DistrictRecord], dict[str, Any]]
 
 
+ANNUAL = Paper("annual", "年度评价报告")
 KINDS = (
     Kind("feedback", "反馈意见", letter_values),
     Kind("rectification", "整改通知", rectification_values),

@@ -28,6 +28,7 @@ from review.papers.numbers import ABSENT, credibility_text, day_text, interval_t
 from review.papers.record import DistrictRecord
 
 ADVICE = {
+    "督导发现": "对督导中发现的问题，按附件1的要求和时限整改到位。",
     "未达标": "对未达到方案要求的指标，逐项分析原因，明确措施、责任单位和完成时限。",
     "口径冲突": "对相互矛盾的数据，由数据提供部门共同核实，以盖章说明统一口径。",
     "缺材料": "对没有佐证材料的评价要点，按附件1补充材料；确无此项的，提交盖章说明。",
@@ -99,7 +100,7 @@ def letter_values(
         "problem_rows": [
             {
                 "number": str(number), "item": problem.item, "kind": problem.kind,
-                "sentence": changed.get(problem.sentence, problem.sentence)
+                "sentence": _said(problem, changed)
                 + ("" if record.problem_is_confirmed(problem) else UNCONFIRMED),
                 "advice": problem.advice, "evidence": index.of(problem.evidence),
             }
@@ -122,6 +123,12 @@ def _left_out(
     return [f"另有 {count} 条由系统提出、尚未经人确认的意见，本稿未列入。"] if count else []
 
 
+def _said(problem: Problem, changed: Mapping[str, str]) -> str:
+    """The sentence in the office's newest words, with a full stop where whoever registered the problem wrote none."""
+    sentence = changed.get(problem.sentence, problem.sentence)
+    return sentence if sentence.endswith(("。", "！", "？", "）")) else f"{sentence}。"
+
+
 def _problem_groups(
     record: DistrictRecord, blamed: Sequence[Problem], index: Index, changed: Mapping[str, str]
 ) -> list[dict[str, Any]]:
@@ -133,8 +140,7 @@ def _problem_groups(
         lines = []
         for problem in (p for p in told if scheme.item(p.item).criterion_id == criterion.id):
             doubt = "" if record.problem_is_confirmed(problem) else UNCONFIRMED
-            sentence = changed.get(problem.sentence, problem.sentence)
-            lines.append(f"（{problem.item}）{sentence}{doubt}{index.of(problem.evidence)}")
+            lines.append(f"（{problem.item}）{_said(problem, changed)}{doubt}{index.of(problem.evidence)}")
         lines = [f"{place}. {line}" for place, line in enumerate(lines, 1)]
         groups.append({"heading": f"（{numeral(len(groups) + 1)}）{criterion.id} {criterion.name}", "lines": lines})
     partly = list(dict.fromkeys(p.item for p in blamed if p.kind == INCOMPLETE))

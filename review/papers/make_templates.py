@@ -244,6 +244,8 @@ def basis() -> OfficialDocument:
 def annual() -> OfficialDocument:
     """年度评价报告."""
     paper = _paper()
+    with paper.condition("document"):
+        paper.number("{{ document }}")
     paper.title("{{ title }}")
     paper.body("{{ lead }}")
     paper.level_one("一、工作开展")
@@ -269,11 +271,7 @@ def annual() -> OfficialDocument:
         _table(paper, "ranking", RANKING)
         paper.annex("附表2　A1—A5 分项得分表", new_page=True)
         paper.note("{{ indicators_note }}")
-        _table(
-            paper,
-            "indicator_rows",
-            INDICATORS,
-        )
+        _table(paper, "indicator_rows", INDICATORS)
     with paper.condition("show_grades"):
         paper.annex("附表1　各区县评价等级")
         _table(paper, "grades", (("区县", "district", 60), ("认定等级", "grade", 45), ("备注", "note", 120)))

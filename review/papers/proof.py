@@ -15,6 +15,7 @@ from review.papers.record import DistrictRecord
 from review.papers.trace import Fault, Place, marks, places, trace
 from review.papers.trace_sources import COVERAGE_FILE, DistrictSources, cited_in
 from review.papers.trace_year import YearSources
+from review.papers.wording import WHOLE_YEAR, altered
 from review.papers.year_record import YearRecord
 from scoring_rules.scheme import Scheme
 
@@ -41,9 +42,11 @@ def district_faults(
     return (*found, *evidence_faults(record, paper), *confirmation_faults(record, paper, wording or {}))
 
 
-def year_faults(told: YearRecord, report: bytes) -> tuple[Fault, ...]:
-    """What is wrong with the annual report."""
-    return trace(report, YearSources(told), ids_of(told.scheme)).faults
+def year_faults(told: YearRecord, report: bytes, *, on: date | None = None, document: str = "") -> tuple[Fault, ...]:
+    """What is wrong with the annual report. on, document : day and number it is issued under."""
+    own = told.wordings.get(WHOLE_YEAR, {})
+    back = {after: before for before, after in own.items() if not altered(before, after)}
+    return trace(report, YearSources(told, on=on, document=document), ids_of(told.scheme), read_as=back).faults
 
 
 def evidence_faults(record: DistrictRecord, paper: bytes) -> tuple[Fault, ...]:
@@ -75,8 +78,11 @@ def confirmation_faults(record: DistrictRecord, paper: bytes, wording: Mapping[s
 
 
 def broken_citations(session: Session, record: DistrictRecord, paper: bytes) -> list[Citation]:
-    """Those citations of the paper's evidence index whose words no longer stand at their place in the stored page."""
-    return [c for c in cited_in(paper, record).values() if c is not None and not verify(session, c)]
+    """Those citations of the paper's evidence index whose words no longer stand at their place in the stored page.
+
+    A registration stands in no page: the index tells it as the record does, or `evidence_faults` finds it.
+    """
+    return [c for c in cited_in(paper, record).values() if c is not None and c.document and not verify(session, c)]
 
 
 def _sentences(paper: bytes) -> Iterator[tuple[Place, str, tuple[int, ...]]]:

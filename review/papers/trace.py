@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -86,10 +86,18 @@ class Trace:
 SourcesOf = Callable[[Place], Sequence[Source]]
 
 
-def trace(paper: bytes, sources_of: SourcesOf, ids: Iterable[str]) -> Trace:
-    """The trace of a paper. ids : of the scheme's indicators, criteria and items; any other id is a fault."""
-    known = frozenset(ids)
-    found = [trace_place(place, sources_of(place), known) for place in places(paper)]
+def trace(
+    paper: bytes, sources_of: SourcesOf, ids: Iterable[str], *, read_as: Mapping[str, str] | None = None
+) -> Trace:
+    """The trace of a paper. ids : of the scheme's indicators, criteria and items; any other id is a fault.
+
+    read_as : paragraphs that stand in other words with the same numbers, by those words: the first ones are traced.
+    """
+    known, found = frozenset(ids), []
+    for place in places(paper):
+        if read_as and not place.row:
+            place = replace(place, text=read_as.get(place.text, place.text))
+        found.append(trace_place(place, sources_of(place), known))
     return Trace(tuple(t for one in found for t in one.traced), tuple(f for one in found for f in one.faults))
 
 

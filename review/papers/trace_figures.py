@@ -10,9 +10,11 @@ from itertools import permutations
 
 from retrieval.cite import Citation
 from review.completeness import ItemCompleteness
+from review.feedback import REGISTERED
 from review.figures import Figure
+from review.papers.numbers import day_text
 from review.papers.record import DistrictRecord
-from review.papers.trace import Source, exact
+from review.papers.trace import Source, exact, numbers_in
 from scoring_rules.errors import ScoringError
 from scoring_rules.item_rules import Check
 from scoring_rules.rounding import half_up
@@ -28,6 +30,11 @@ class SentenceSources:
         self.by_place: dict[tuple[str, int, int, int], list[Figure]] = {}
         for figure in record.feedback.draft.figures.values():
             self.by_place.setdefault(_key(figure.citation), []).append(figure)
+        told = record.feedback
+        self.registered = [problem for problem in told.problems if problem.kind == REGISTERED]
+        # The passages the office itself has named: whatever number stands in them may be told. A registration proves no number.
+        named = (told.references[number - 1] for problem in self.registered for number in problem.evidence)
+        self.named = {_key(citation) for citation in named if citation.document}
 
     def of(self, items: Sequence[str], numbers: Sequence[int]) -> list[Source]:
         """The figures of exactly the places the sentence cites, what follows from them, the limit they are held against."""
@@ -46,6 +53,8 @@ class SentenceSources:
             Source("材料名称与指标名称", tuple(names)),
             Source("所引佐证中的数据", (), stated),
             Source("方案或参数的界线", (), frozenset(n for item in items for n in self._limits(item))),
+            Source("所引的原文", (), frozenset(n for c in citations if _key(c) in self.named for n in numbers_in(c.quote))),
+            Source("登记的整改期限", tuple(day_text(p.due_on) for p in self.registered if p.item in items)),
             Source("由所引数据算出", (), frozenset(_derived(values)) | computed | self._worked_out(items, figures)),
         ]  # fmt: skip
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from review.cycles import stage_of
-from review.feedback import Problem
+from review.cycle_state import stage_of
 from review.papers.annual import sample_sums
 from review.papers.common import basis_sentence
 from review.papers.numbers import day_text
@@ -20,11 +20,12 @@ from scoring_rules.rounding import half_up
 class YearSources:
     """Called with a place of the report."""
 
-    def __init__(self, told: YearRecord) -> None:
+    def __init__(self, told: YearRecord, *, on: date | None = None, document: str = "") -> None:
         self.told, self.scheme = told, told.scheme
         self.rows = {row.district: row for row in told.ranking}
         years = [f"{told.cycle}年度县级", f"{told.cycle - 1}年度履行教育职责情况"]
-        years += [f"{told.cycle - 1} 与 {told.cycle} 两个年度", f"{told.cycle}年　　月　　日"]
+        day = f"{told.cycle}年　　月　　日" if on is None else f"{on.year}年{on.month}月{on.day}日"
+        years += [f"{told.cycle - 1} 与 {told.cycle} 两个年度", day, document]
         self.always = (
             Source("方案", (basis_sentence(told.scheme), told.scheme.document_number)),
             Source("评价年度", tuple(years)),
@@ -77,9 +78,14 @@ class YearSources:
             own = record.feedback.problems
             items = {problem.item for problem in own if f"（{problem.item}）" in text[:12]}
             if items and f"{name}：" in text:
-                found.append(Source(f"{name}的问题", tuple(_sentence(p) for p in own if p.item in items)))
+                changed = self.told.wordings.get(name, {})
+                said = [text for p in own if p.item in items for text in (p.sentence, changed.get(p.sentence, ""))]
+                found.append(Source(f"{name}的问题", tuple(text.rstrip("。") for text in said if text)))
             elif not items:
-                partly = {problem.item for problem in own if problem.kind == "材料不齐"}
+                partly = {
+                    one.item for one in own
+                    if one.kind == "材料不齐" and (self.told.approval is None or record.problem_is_confirmed(one))
+                }  # fmt: skip
                 found.append(Source(f"{name}的问题", (f"{name} {len(partly)} 个评价要点",)))
         return found
 
@@ -94,7 +100,3 @@ class YearSources:
         titles = [e.title for record in self.told.records.values() for e in record.feedback.draft.completeness.items]
         names = [f"{one.id} {one.name}" for one in self.scheme.indicators]
         return Source("评价要点名称", (*dict.fromkeys(titles), *names))
-
-
-def _sentence(problem: Problem) -> str:
-    return problem.sentence.rstrip("。")

@@ -25,6 +25,8 @@ from review.turns import take_turn
 from review.workspace import Workspace
 
 FOLDER = "wording"
+# In the place of a district: lines of the annual report, which is of no single one.
+WHOLE_YEAR = ""
 # A smoothed sentence may be longer than its draft by this factor (and 20 characters): what is longer tells something new.
 LONGEST_SMOOTHED = 1.5
 _DENIAL = re.compile(r"不|没有|未|无(?!障碍)")

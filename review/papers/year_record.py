@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from review.approval import Approval, decided_year
 from review.cycles import Year, year
 from review.papers.record import DistrictRecord, read_record
 from review.papers.shares import median_shares
+from review.papers.wording import WHOLE_YEAR as WHOLE_YEAR
+from review.papers.wording import wording
 from review.papers.year_scores import year_scores
 from review.rights import allowed
 from review.workspace import Workspace
@@ -21,6 +23,7 @@ from scoring_rules.score_result import ScoreResult
 class YearRecord:
     """The year of all districts. records : those with material; scores, before : by district, of this year and of the year before,
     as decided, or by the recorded case where nothing is decided yet. approvals : of this year's decisions.
+    wordings : the office's own words of sentences by district, and of lines of the report under WHOLE_YEAR.
     """
 
     cycle: int
@@ -31,6 +34,7 @@ class YearRecord:
     scores: Mapping[str, ScoreResult]
     before: Mapping[str, ScoreResult]
     approvals: Mapping[str, Approval]
+    wordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def approval(self) -> tuple[str, str] | None:
@@ -61,4 +65,5 @@ def read_year(workspace: Workspace, cycle: int, say: Callable[[str], object] = l
             read = read_record(workspace, name, cycle, with_year=False)
             records[name] = replace(read, feedback=replace(read.feedback, score=scores.get(name)), median=middle)
     before, approvals = year_scores(workspace, cycle - 1, names), decided_year(workspace, cycle).approvals
-    return YearRecord(cycle, workspace.scheme, found, tuple(names), records, scores, before, approvals)
+    wordings = {name: wording(workspace, name, cycle) for name in (*records, WHOLE_YEAR)}
+    return YearRecord(cycle, workspace.scheme, found, tuple(names), records, scores, before, approvals, wordings)

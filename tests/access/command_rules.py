@@ -88,6 +88,13 @@ COMMANDS: dict[str, Access] = {
         "issue_papers", "反馈意见 " + D + " --on 2019-06-10 --document 虚构〔2019〕1号 -o {folder}/签发.docx"
     ),
     "issued": Access("read_issued", D),
+    "issue --grades-only": Access(
+        "issue_papers",
+        f"年度评价报告 --cycle {CYCLE} --grades-only --on 2019-12-10 --document 虚构〔2019〕2号",
+        also="compare_districts",
+    ),
+    "issued --kind": Access("compare_districts", f"--kind 年度评价报告 --cycle {CYCLE}"),
+    "wording --report": Access("write_feedback", f"--report --cycle {CYCLE}"),
     "report": Access("compare_districts", f"--cycle {CYCLE} -o {{folder}}/报告.docx --xlsx {{folder}}/排名.xlsx"),
     "map-train": Access("maintain", "--dry-run"),
     "doctor": Access("maintain", ""),
@@ -137,6 +144,7 @@ COMMANDS: dict[str, Access] = {
     "submission case": Access("read_case", D + " -o {folder}/案卷.yaml"),
     "rectification list": Access("read_evidence", D),
     "rectification raise": Access("recheck", D + " --item B5-4 --text 虚构 --origin 虚构 --due 2019-12-31"),
+    "rectification cite": Access("recheck", D + " --number 1 --passage {passage_ours}"),
     "rectification plan": Access("rectify", D + " --number 1 --measure 虚构 --responsible 虚构 --until 2019-12-01"),
     "rectification evidence": Access("rectify", D + f" --number 1 --file {OWN_FILE}"),
     "rectification put-off": Access("recheck", D + " --number 1 --until 2020-01-31 --reason 虚构"),

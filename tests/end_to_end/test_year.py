@@ -251,6 +251,12 @@ def test_三个区县的一年_从上传到公布排名_整改带入下一年(ca
     assert "经市政府审定" in shell(OFFICE, "report", "--cycle", str(YEAR), "-o", str(report), "--xlsx", str(table))
     rows = [row[:2] for row in load_workbook(table)["排名"].iter_rows(min_row=2, values_only=True)]
     assert rows == [(1, HIT), (2, CLEAN), (3, DOUBTED)], "报告与公布的排名相同"
+    told = ("issue", "年度评价报告", "--cycle", str(YEAR), "--on", "2019-12-10", "--document", "虚构教督〔2019〕9号")
+    shell(clerk(CLEAN), *told, code=1)
+    sealed = tmp_path / "签发.docx"
+    assert "已签发年度评价报告第 1 次" in shell(OFFICE, *told, "-o", str(sealed))
+    (issued,) = shell.json(OFFICE, "issued", "--kind", "年度评价报告", "--cycle", str(YEAR))
+    assert issued["sha256"] == hashlib.sha256(sealed.read_bytes()).hexdigest()
 
     # 下一年：没有改好的一个从 B15-4 扣
     following = YEAR + 1

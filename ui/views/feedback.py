@@ -15,6 +15,7 @@ from review.papers.letter import letter_values
 from review.papers.record import read_record
 from review.papers.render import render
 from review.papers.wording import wording
+from review.places import place
 from ui.issuing import WORD_TYPE, issuing
 from ui.session import chosen, current_feedback, nothing_stored, workspace
 from ui.source import citation_buttons, source_panel
@@ -27,14 +28,14 @@ SHOWN = 8
 def main() -> None:
     """The points on the left, the source on the right."""
     st.title("反馈意见", anchor=False)
-    place = chosen()
-    if place is None:
+    where = chosen()
+    if where is None:
         nothing_stored()
         return
-    feedback = current_feedback(*place)
+    feedback = current_feedback(*where)
     _head(feedback)
     _papers(feedback)
-    issuing(*place)
+    issuing(*where)
     _charts(feedback)
     points, beside = st.columns(2, gap="medium")
     with points:
@@ -65,8 +66,8 @@ def _head(feedback: Feedback) -> None:
 
 def _letter(feedback: Feedback) -> bytes:
     """The letter from the record as it is when the button is pressed, in the office's wording."""
-    place = (workspace(), feedback.district, feedback.cycle)
-    return render("feedback", letter_values(read_record(*place), wording=wording(*place)))
+    where = (workspace(), feedback.district, feedback.cycle)
+    return render("feedback", letter_values(read_record(*where), wording=wording(*where)))
 
 
 def _papers(feedback: Feedback) -> None:
@@ -132,7 +133,13 @@ def _kind(kind: str, problems: Sequence[Problem], feedback: Feedback) -> None:
 
 def _sentence(sentence: str, evidence: Sequence[int], references: Sequence[Citation], *, key: str) -> None:
     st.html(f'<div class="er-text">{html(sentence)}</div>')
-    citation_buttons([references[number - 1] for number in evidence], key=key)
+    cited = [references[number - 1] for number in evidence]
+    citation_buttons([citation for citation in cited if citation.document], key=key)
+    for citation in cited:
+        if not citation.document:
+            st.html(
+                f'<div class="er-note">依据：《{html(citation.file)}》，{html(place(citation))}，没有指明材料。</div>'
+            )
 
 
 if __name__ == "__main__":

@@ -22,10 +22,11 @@ from review.rectification import (
 )
 from review.rectification_state import OUTCOMES, Tracked
 from review.rights import has_right
+from review.searching import search
 from ui.forms import attempt, iso, table, told, whose_name
 from ui.session import chosen, nothing_stored, workspace
 from ui.source import citation_buttons, source_panel
-from ui.words import badge, html, plain
+from ui.words import badge, html, plain, short_name
 
 COLOURS = {
     "整改到位": "green",
@@ -35,7 +36,11 @@ COLOURS = {
     "整改中": "orange",
     "未报措施": "gray",
 }
-ACT_WORDS = {"plan": "整改方案", "evidence": "报整改材料", "due": "延期", "recheck": "复查"}
+ACT_WORDS = {"cites": "记佐证", "plan": "整改方案", "evidence": "报整改材料", "due": "延期", "recheck": "复查"}
+
+
+# Passages offered as what a problem rests on.
+FOUND = 8
 
 
 def main() -> None:
@@ -98,7 +103,7 @@ def _problem(problem: Tracked, by: str) -> None:
 
 
 def _act(kind: str, content: Mapping[str, Any], by: str, at: str) -> tuple[str, str, str, str]:
-    files = content.get("files")
+    files = content.get("files") or content.get("cited")
     parts = [
         str(content[name])
         for name in ("measure", "responsible", "until", "on", "document", "reason", "note")
@@ -107,7 +112,7 @@ def _act(kind: str, content: Mapping[str, Any], by: str, at: str) -> tuple[str, 
     if "outcome" in content:
         parts.insert(0, OUTCOMES[str(content["outcome"])])
     if isinstance(files, list):
-        parts = [f"《{file['file']}》" for file in files] + parts
+        parts = [*dict.fromkeys(f"《{file['file']}》" for file in files), *parts]
     return ACT_WORDS[kind], "；".join(parts), by, at[:16].replace("T", " ")
 
 
@@ -164,6 +169,7 @@ def _do(key: str, act: Callable[[], object], sentence: str) -> None:
 
 def _raise(district: str, cycle: int, by: str) -> None:
     st.subheader("登记问题", anchor=False)
+    found = _found(district, cycle)
     with st.form("raise", border=True):
         items = {
             item.id: f"{item.id}　{workspace().catalogue.expectations[item.id].title}"
@@ -173,17 +179,32 @@ def _raise(district: str, cycle: int, by: str) -> None:
         text = st.text_area("问题", key="raise-text", height=80)
         origin = st.text_input("在哪份文件里指出", key="raise-origin")
         due = st.date_input("整改期限", value=None, format="YYYY-MM-DD", key="raise-due")
+        passages = st.multiselect(
+            "依据的段落（先在上面检索；问题里的数要在段落里找得到）", list(found), format_func=found.__getitem__, key="raise-passages"
+        )  # fmt: skip
         one, all_ = st.columns(2)
         single = one.form_submit_button("登记这个问题", key="raise-go", type="primary")
         whole = all_.form_submit_button(
             "登记反馈意见里的全部问题", key="raise-all", help="只用上面的文件名和期限；已登记的不重复。"
         )
     if single:
-        attempt(lambda: raise_problem(workspace(), district, cycle, item, text, origin, iso(due), by), "已登记问题。")
+        attempt(
+            lambda: raise_problem(workspace(), district, cycle, item, text, origin, iso(due), by, passages=passages),
+            "已登记问题。",
+        )
     if whole:
         attempt(
             lambda: raise_from_feedback(workspace(), district, cycle, origin, iso(due), by), "已登记反馈意见里的问题。"
         )
+
+
+def _found(district: str, cycle: int) -> dict[str, str]:
+    """Passages that answer the search above the form, by key: file and first words."""
+    query = st.text_input("检索问题依据的材料", key="raise-search", placeholder="词语或一句话，回车检索")
+    if not query.strip():
+        return {}
+    hits = search(workspace(), query, district=district, cycle=cycle, count=FOUND)
+    return {one["passage"]: f"《{short_name(one['file'])}》{' '.join(one['text'].split())[:40]}" for one in hits}
 
 
 def _compared(district: str, cycle: int) -> None:

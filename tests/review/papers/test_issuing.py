@@ -13,12 +13,9 @@ import docx
 import pytest
 from sqlalchemy import select, text
 
-from ingest.tables import Examination, Passage
+from ingest.tables import Examination
 from review.audit import acts
-from review.confirmations import confirm_fact
-from review.cycles import demo_districts, open_year
 from review.errors import NotAllowedError, OtherDistrictError, RefusedRecordError
-from review.examination import current_fingerprint
 from review.papers import issuing
 from review.papers.issuing import issue, issued, issued_file
 from review.papers.letter import UNSETTLED, letter_values
@@ -27,55 +24,8 @@ from review.papers.record import DistrictRecord, read_record
 from review.papers.render import render
 from review.papers.wording import revise
 from review.people import Person
-from review.rectification import raise_from_feedback
 from review.workspace import Settings, Workspace
-
-DISTRICT, CYCLE = "云山区", 2019
-DAY, NUMBER, WHO = "2019-06-10", "虚构教督〔2019〕1号", "虚构的科长"
-
-
-@pytest.fixture(scope="module")
-def ready_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A record in which the problems are registered and the figures of one achievement are confirmed."""
-    home = tmp_path_factory.mktemp("issue-home")
-    shutil.copytree(demo_home, home, dirs_exist_ok=True)
-    workspace = Workspace(Settings(home))
-    open_year(workspace, CYCLE, demo_districts(), WHO)
-    examined(workspace)
-    raise_from_feedback(workspace, DISTRICT, CYCLE, "虚构反馈意见", "2019-10-31", WHO, kinds=("未达标", "口径冲突"))
-    record = read_record(workspace, DISTRICT, CYCLE)
-    first = record.feedback.achievements[0]
-    cited = [record.feedback.references[number - 1] for number in first.evidence]
-    for figure in record.feedback.draft.figures.values():
-        if figure.citation in cited:
-            fact = figure.fact
-            with workspace.store.session() as session:
-                passage = session.get_one(Passage, fact.passage_id).key
-            confirm_fact(
-                workspace, DISTRICT, CYCLE, passage, fact.metric, str(fact.value), WHO, year=fact.year, scope=fact.scope
-            )
-    workspace.store.engine.dispose()
-    return home
-
-
-def examined(workspace: Workspace) -> None:
-    """Marks every document as examined with the rules of today."""
-    fingerprint = current_fingerprint(workspace)
-    with workspace.store.session() as session:
-        for row in session.scalars(select(Examination)):
-            row.fingerprint = fingerprint
-
-
-@pytest.fixture
-def ready(ready_home: Path, tmp_path: Path) -> Workspace:
-    shutil.copytree(ready_home, tmp_path, dirs_exist_ok=True)
-    return Workspace(Settings(tmp_path))
-
-
-def words(paper: bytes) -> str:
-    opened = docx.Document(io.BytesIO(paper))
-    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(p.text for p in opened.paragraphs), *cells])
+from tests.review.papers.conftest import CYCLE, DAY, DISTRICT, NUMBER, WHO, examined, words
 
 
 def test_签发的信_只有确认过的_有文号日期_没有拟定字样(ready: Workspace) -> None:

@@ -91,9 +91,13 @@ def test_未经确认的句子注明待确认_只写确认的就一句不留(rec
         letter_values(record, with_charts=False),
         letter_values(record, confirmed_only=True, with_charts=False),
     )
-    assert all("（待确认）" in row["sentence"] for row in whole["problem_rows"])
-    assert (confirmed["problem_rows"], confirmed["achievements"]) == ([], [])
-    count = len(record.feedback.problems) + len(record.feedback.achievements)
+    registered = [problem.text for problem in record.problems]
+    assert len(registered) == 2
+    assert all(
+        ("（待确认）" in row["sentence"]) is (row["sentence"] not in registered) for row in whole["problem_rows"]
+    )
+    assert ([row["sentence"] for row in confirmed["problem_rows"]], confirmed["achievements"]) == (registered, [])
+    count = len(record.feedback.problems) - len(registered) + len(record.feedback.achievements)
     assert f"另有 {count} 条" in confirmed["work"][-1]
 
 
