@@ -22,6 +22,7 @@ from scoring_rules.scheme import Criterion, Item
 from ui.evidence_rows import VERDICT_COLOURS
 from ui.forms import attempt, table, told, whose_name
 from ui.panel_form import panel_form
+from ui.proposals import asking, by_item, proposed
 from ui.session import chosen, current_draft, evidence_version, nothing_stored, workspace
 from ui.source import citation_buttons, source_panel
 from ui.words import badge, html, points
@@ -101,10 +102,13 @@ def _criterion(criterion: Criterion, district: str, cycle: int, by: str) -> None
     version = evidence_version(district, cycle)
     sheets = _sheets(district, cycle, criterion.id, version, f"{actor.role}{actor.name}", workspace())
     findings = {finding.item_id: finding for finding in drafted.items}
+    asking(criterion, district, cycle)
+    proposals = by_item(district, cycle)
     for item in criterion.items:
         finding = findings[item.id]
         own = handed.get(item.id) if item.id != criterion.id else None
         _item(item, finding, "" if own is None else f"{exact_text(own)} 分", sheets[item.id], district, cycle, by)
+        proposed(item.id, proposals.get(item.id, ()), district, cycle, by)
         citation_buttons(draft.cited(finding)[:3], key=f"expert-finding-{item.id}")
     panel_form(criterion, drafted, district, cycle, by)
     _log(criterion, district, cycle)
