@@ -131,6 +131,11 @@ class E5Embedder:
     def name(self) -> str:
         return self._name
 
+    @property
+    def vectors_folder(self) -> Path:
+        """Where vectors of the shipped words are kept beside the model, for every data folder."""
+        return self._folder / "vectors"
+
     def warm_up(self) -> None:
         """Raises ModelCheckError when the model does not compute on this processor what it should."""
         self._model()

@@ -68,12 +68,12 @@ class ItemFeatures:
         embedder: Embedder,
         examples: Sequence[Example],
         *,
-        cache: Path | None = None,
+        caches: Sequence[Path] = (),
     ) -> None:
-        """examples : known passages, at least one of an item and one of none. cache : a folder for vectors, kept from run to run."""
+        """examples : known passages, at least one of an item and one of none. caches : folders for vectors, kept from run to run."""
         cues = load_cues(scheme)
         self.ids = [item.id for item in scheme.items]
-        self._embedder, self._cache = embedder, cache
+        self._embedder, self._caches = embedder, caches
         self._field_words = tuple(normalise(word) for word in cues.field_words)
         official, titles, facts, words = [], [], [], []
         for item in scheme.items:
@@ -170,8 +170,8 @@ class ItemFeatures:
     def _vectors(self) -> tuple[Vectors, Vectors, tuple[float, float]]:
         """Of items and examples, and the centre and spread of the cosines of examples with their nearest item (each model has its own)."""
         if self._loaded is None:
-            items = item_vectors(self._embedder, self._views, self._cache)
-            examples = kept_vectors(self._embedder, self._texts, self._cache)
+            items = item_vectors(self._embedder, self._views, self._caches)
+            examples = kept_vectors(self._embedder, self._texts, self._caches)
             best = np.asarray(examples @ items.T, dtype=np.float64).max(axis=1)
             self._loaded = items, examples, (float(best.mean()), max(float(best.std()), 1e-6))
         return self._loaded

@@ -17,11 +17,11 @@ from retrieval.embedder import Embedder
 Vectors = NDArray[np.float32]
 
 
-def item_vectors(embedder: Embedder, views: Sequence[Sequence[str]], folder: Path | None = None) -> Vectors:
+def item_vectors(embedder: Embedder, views: Sequence[Sequence[str]], folders: Sequence[Path] = ()) -> Vectors:
     """Mean of each item's views, float32 array of shape (n_items, dim).
 
-    views : several texts for every item, each view of all items in the same order. folder : where the vectors are kept; what lies
-    there of another model or other words is left alone, and a file that cannot be read or written is done without. None: not kept.
+    views : several texts for every item, each view of all items in the same order. folders : where the vectors are looked for, and
+    kept; what lies there of another model or other words is left alone, and a file that cannot be read or written is done without.
     """
     texts = [text for view in views for text in view]
 
@@ -29,22 +29,22 @@ def item_vectors(embedder: Embedder, views: Sequence[Sequence[str]], folder: Pat
         means: Vectors = embedder.embed_passages(texts).reshape(len(views), len(views[0]), -1).mean(axis=0)
         return means
 
-    return _kept(folder, f"items-{_digest(embedder.name, texts)}.npy", len(views[0]), make)
+    return _kept(folders, f"items-{_digest(embedder.name, texts)}.npy", len(views[0]), make)
 
 
-def kept_vectors(embedder: Embedder, texts: Sequence[str], folder: Path | None = None) -> Vectors:
-    """Vectors of passages, float32 array of shape (len(texts), dim), kept in `folder` in the same way."""
+def kept_vectors(embedder: Embedder, texts: Sequence[str], folders: Sequence[Path] = ()) -> Vectors:
+    """Vectors of passages, float32 array of shape (len(texts), dim), kept in the same way."""
     name = f"passages-{_digest(embedder.name, texts)}.npy"
-    return _kept(folder, name, len(texts), lambda: embedder.embed_passages(texts))
+    return _kept(folders, name, len(texts), lambda: embedder.embed_passages(texts))
 
 
-def _kept(folder: Path | None, name: str, rows: int, make: Callable[[], Vectors]) -> Vectors:
-    kept = None if folder is None else folder / name
-    if kept is not None and (found := _read(kept, rows)) is not None:
-        return found
+def _kept(folders: Sequence[Path], name: str, rows: int, make: Callable[[], Vectors]) -> Vectors:
+    for folder in folders:
+        if (found := _read(folder / name, rows)) is not None:
+            return found
     vectors = make()
-    if kept is not None:
-        _write(kept, vectors)
+    for folder in folders:
+        _write(folder / name, vectors)
     return vectors
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.cues import load_cues
-from retrieval.embedder import Embedder
+from retrieval.embedder import E5Embedder, Embedder
 from retrieval.item_examples import load_examples
 from retrieval.item_features import Features, ItemFeatures, Vectors
 from retrieval.item_words import Scores
@@ -70,7 +70,11 @@ class ItemMapper:
     def features(self) -> ItemFeatures:
         """The words, names and examples of the items; made on first use, for telling the version needs none of it."""
         examples = [*load_examples(self.scheme), *self.model.examples]
-        return ItemFeatures(self.scheme, self._catalogue, self._embedder, examples, cache=self._cache)
+        caches = [] if self._cache is None else [self._cache]
+        if isinstance(self._embedder, E5Embedder) and not self.model.examples:
+            # The shipped words are the same in every data folder; passages of a district leave theirs for nothing.
+            caches.append(self._embedder.vectors_folder)
+        return ItemFeatures(self.scheme, self._catalogue, self._embedder, examples, caches=caches)
 
     @cached_property
     def version(self) -> str:

@@ -64,7 +64,7 @@ def train(
     latest = list({example.text: example for example in decided}.values())
     kept = _newest(latest)
     examples = [*load_examples(scheme), *kept]
-    measured = ItemFeatures(scheme, catalogue, embedder, examples, cache=cache)
+    measured = ItemFeatures(scheme, catalogue, embedder, examples, caches=[cache] if cache else [])
     rows = _judged(measured, examples)
     own = np.arange(len(examples)) >= len(examples) - len(kept)
     folds = np.array([zlib.crc32(_document(example).encode()) % FOLDS for example in examples])

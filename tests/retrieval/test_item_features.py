@@ -75,6 +75,6 @@ def test_没有教育字眼时名称另算(measured: ItemFeatures) -> None:
 def test_向量留在文件夹里(tmp_path: Path) -> None:
     first, again = TokenEmbedder(), TokenEmbedder()
     for embedder in (first, again):
-        ItemFeatures(SCHEME, load_catalogue(), embedder, EXAMPLES, cache=tmp_path).measure(["校车"])
+        ItemFeatures(SCHEME, load_catalogue(), embedder, EXAMPLES, caches=[tmp_path]).measure(["校车"])
     assert len(first.seen) > len(EXAMPLES)
     assert again.seen == ["校车"]
