@@ -10,16 +10,21 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from review.audit import write_act
+from review.cycles import year
 from review.errors import RefusedRecordError
+from review.expectations import year_items
 from review.kept_acts import Kept, add, history, newest
+from review.papers.names_kept import names_changed
+from review.reviewers import panels
 from review.rights import allowed
+from review.sampling import recorded_sample
 from review.signing import named_signer
 from review.turns import take_turn
 from review.workspace import Workspace
@@ -31,8 +36,6 @@ WHOLE_YEAR = ""
 LONGEST_SMOOTHED = 1.5
 _DENIAL = re.compile(r"不|没有|未|无(?!障碍)")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?%?|[零〇一二三四五六七八九十百千万亿两]+(?=[个所人名项元分次年处家])")
-_NAME = re.compile(r"《[^》]*》|“[^”]*”|[AB]\d+(?:-\d+)?")
-_PLACE = re.compile(r"[\u4e00-\u9fff]{1,12}?(?:幼儿园|小学|中学|学校|学院|街道|[镇乡区县])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +49,24 @@ class Revision:
     model: str = ""
 
 
-def altered(before: str, after: str) -> list[str]:
-    """Figures and names that one of the two sentences has more often than the other; [] when all are kept.
+def altered(before: str, after: str, names: Iterable[str] = ()) -> list[str]:
+    """Figures and names that one of the two sentences tells and the other does not; [] when all are kept.
 
-    Places and schools of the first sentence have to be found in the second; what only looks like one there is compared too.
+    names : of offices, schools and people the record knows (`known_names`); others are known by how they end.
     """
-    found = []
-    for pattern in (_FIGURE, _NAME):
-        old, new = (Counter(pattern.findall(text)) for text in (before, after))
-        found += [*(old - new), *(new - old)]
-    found += [name for name in _PLACE.findall(before) if name not in after]
-    found += [
-        name
-        for name in _PLACE.findall(after)
-        if name not in before and not any(name.endswith(p) for p in _PLACE.findall(before))
-    ]
-    return list(dict.fromkeys(found))
+    old, new = (Counter(_FIGURE.findall(text)) for text in (before, after))
+    return list(dict.fromkeys([*(old - new), *(new - old), *names_changed(before, after, names)]))
 
 
-def smooth(sentence: str, rewrite: Callable[[str], str]) -> str:
-    """The sentence as `rewrite` (a language model) puts it.
+def smooth(sentence: str, rewrite: Callable[[str], str], names: Iterable[str] = ()) -> str:
+    """The sentence as `rewrite` (a language model) puts it. names : see `altered`.
 
     Raises RefusedRecordError when a figure or a name is another one, when something was added to it, or when nothing came back.
     """
     new = " ".join(rewrite(sentence).split())
     if not new:
         raise RefusedRecordError("改写没有给出句子")
-    refuse_altered(sentence, new)
+    refuse_altered(sentence, new, names)
     if len(new) > LONGEST_SMOOTHED * len(sentence) + 20:
         raise RefusedRecordError(
             f"改写后的句子有 {len(new)} 个字，原句只有 {len(sentence)} 个，改写只能顺句，不能添加内容"
@@ -80,9 +74,9 @@ def smooth(sentence: str, rewrite: Callable[[str], str]) -> str:
     return new
 
 
-def refuse_altered(before: str, after: str) -> None:
+def refuse_altered(before: str, after: str, names: Iterable[str] = ()) -> None:
     """Raises RefusedRecordError with every figure and name that differs, and for a denial put in or left out."""
-    if changed := altered(before, after):
+    if changed := altered(before, after, names):
         raise RefusedRecordError(f"新句与原句的数或名称不同（{'、'.join(changed)}）；数或名称有误，请先更正记录")
     old, new = (_DENIAL.findall(text) for text in (before, after))
     if len(old) != len(new):
@@ -102,7 +96,7 @@ def revise(
     before, after = before.strip(), after.strip()
     if not before or not after:
         raise RefusedRecordError("原句和新句都要写")
-    refuse_altered(before, after)
+    refuse_altered(before, after, known_names(workspace, district, cycle))
     subject = hashlib.sha256(before.encode()).hexdigest()[:40]
 
     def work(session: Session) -> Revision:
@@ -117,6 +111,23 @@ def revise(
         return _revision(kept)
 
     return workspace.write(work)
+
+
+@allowed("write_feedback")
+def known_names(workspace: Workspace, district: str, cycle: int) -> frozenset[str]:
+    """Names the record knows of the district (WHOLE_YEAR: of all): districts, departments, sampled schools, experts."""
+    listed = [one.name for one in year(workspace, cycle).districts]
+    found = {
+        *listed,
+        district,
+        *(name for one in year_items(workspace, cycle).values() for name in one.responsible.all),
+    }
+    for name in [district] if district else listed:
+        sample = recorded_sample(workspace, name, cycle)
+        if sample is not None:
+            found |= {school for s in sample["schools"] for part in ("drawn", "reserve") for school in s[part]}
+        found |= {expert for panel in panels(workspace, name, cycle) for expert in panel.experts}
+    return frozenset(name for name in found if name)
 
 
 @allowed("write_feedback")
