@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from retrieval.district_names import asks_of_others, district_names
 from retrieval.metrics import Metrics
 from retrieval.numbers import find_years
-from retrieval.question import ID_PATTERN, Question
-from retrieval.question_kinds import FIGURE
+from retrieval.question import Question
+from retrieval.question_signs import FIGURE, ID_PATTERN
 from retrieval.scopes import GROUPS
 
 Parse = Callable[[str], Question]
