@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 
 from retrieval.answer import AnswerSentence, SchemeCitation
 from retrieval.cite import Citation
 from retrieval.indicator_answer import points_text
+from retrieval.numbers import find_numbers
 from retrieval.official_text import official_text
+from review.papers.numbers import with_amounts
 from scoring_rules.rounding import exact_text, published
 from scoring_rules.scheme import Place, Scheme
 
@@ -22,8 +25,8 @@ AnyCitation = Citation | SchemeCitation
 
 
 def stated(text: str, citations: Iterable[AnyCitation] = (), stance: str = "") -> AnswerSentence:
-    """A sentence worked out from the record, with those of the citations that prove something of it."""
-    return AnswerSentence(text, proving(text, citations), True, stance)  # type: ignore[arg-type]
+    """A sentence worked out from the record, with those of the citations that prove something of it; amounts as people write them."""
+    return AnswerSentence(with_amounts(text), proving(text, citations), True, stance)  # type: ignore[arg-type]
 
 
 def proving(text: str, citations: Iterable[AnyCitation]) -> tuple[AnyCitation, ...]:
@@ -38,10 +41,17 @@ def proving(text: str, citations: Iterable[AnyCitation]) -> tuple[AnyCitation, .
 def _shares(text: str, quote: str) -> bool:
     numbers = set(_NUMBER.findall(text))
     if numbers:
-        return bool(numbers & set(_NUMBER.findall(quote)))
+        if numbers & set(_NUMBER.findall(quote)):
+            return True
+        # The sentence says 1826400000元, the paper 182640万元.
+        return "元" in text and ("万" in quote or "亿" in quote) and bool(_amounts(text) & _amounts(quote))
     text, quote = _SPACE.sub("", text), _SPACE.sub("", quote)
     size = min(_QUOTED, len(text))
     return any(text[at : at + size] in quote for at in range(len(text) - size + 1))
+
+
+def _amounts(text: str) -> set[Decimal]:
+    return {one.value for one in find_numbers(text) if one.unit == "元"}
 
 
 def official(scheme: Scheme, place: Place, words: str = "") -> SchemeCitation:

@@ -11,7 +11,7 @@ from review.cases import recorded_case
 from review.completeness import Coverage, ItemCompleteness
 from review.drafting import Draft, draft_district
 from review.figures import Figure
-from review.papers.numbers import day_text
+from review.papers.numbers import day_text, with_amounts
 from review.problem_evidence import cited_by, registration
 from review.rectification_state import Tracked, tracked
 from review.rights import allowed
@@ -156,7 +156,7 @@ def _problems(
             Problem(
                 finding.item_id,
                 "口径冲突",
-                conflict.sentence,
+                with_amounts(conflict.sentence),
                 "请核实数据，说明差异原因，并以盖章说明统一口径。",
                 references.number(conflict.citations),
             )
@@ -201,9 +201,9 @@ def _registered(
             references.number(cited_by(one) or [registration(one)]), one.due_on,
         )
         for one in sorted(known, key=lambda one: (place[one.item], one.number))
-        if (one.item, one.text) not in told
+        if (one.item, with_amounts(one.text)) not in told
     ]  # fmt: skip
 
 
 def _joined(reasons: Sequence[str]) -> str:
-    return "；".join(reason.rstrip("。；") for reason in reasons) + "。"
+    return with_amounts("；".join(reason.rstrip("。；") for reason in reasons) + "。")

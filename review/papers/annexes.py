@@ -7,7 +7,7 @@ from typing import Any
 
 from review.completeness import STATE_WORDS
 from review.drafting import STATUS_WORDS, text_of
-from review.papers.common import balanced, basis_sentence, coverage_text, lines_by_id, shortened
+from review.papers.common import balanced, basis_sentence, coverage_text, lines_by_id, reasons_text, shortened
 from review.papers.district_charts import heat_map
 from review.papers.numbers import ABSENT, interval_text, points_text
 from review.papers.record import DistrictRecord
@@ -73,7 +73,7 @@ def expert_values(record: DistrictRecord) -> dict[str, Any]:
                 continue
             cited = drafted.cited(finding)[:1]
             where = "".join(f"（《{citation.file}》）" for citation in cited)
-            reasons = shortened("；".join(reason.rstrip("。") for reason in finding.reasons), REASONS_SHOWN)
+            reasons = shortened(reasons_text(finding), REASONS_SHOWN)
             rows.append(
                 {
                     "id": finding.item_id, "name": shortened(scheme.item(finding.item_id).text),

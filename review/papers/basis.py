@@ -14,6 +14,7 @@ from review.papers.common import (
     coverage_text,
     draft_header,
     lines_by_id,
+    reasons_text,
     shortened,
 )
 from review.papers.district_charts import lost_points_chart
@@ -48,7 +49,7 @@ def basis_values(record: DistrictRecord) -> dict[str, Any]:
             }
         )  # fmt: skip
         for finding in criterion.items:
-            reasons = shortened("；".join(reason.rstrip("。") for reason in finding.reasons), SHOWN_LENGTH)
+            reasons = shortened(reasons_text(finding), SHOWN_LENGTH)
             rows.append(
                 {
                     "id": finding.item_id if finding.item_id != criterion.id else f"{criterion.id} 全条",

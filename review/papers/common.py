@@ -10,9 +10,10 @@ from typing import Any
 
 from retrieval.cite import Citation
 from review.coverage import Coverage
-from review.papers.numbers import ABSENT, points_text
+from review.papers.numbers import ABSENT, points_text, with_amounts
 from review.papers.record import DistrictRecord
 from review.places import place
+from scoring_rules.findings import Finding
 from scoring_rules.scheme import Criterion, Scheme
 from scoring_rules.score_result import Line, ScoreResult
 
@@ -76,6 +77,11 @@ def shortened(text: str, length: int = QUOTE_LENGTH) -> str:
     """One line, cut with …… where it is longer."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[:length] + "……"
+
+
+def reasons_text(finding: Finding) -> str:
+    """The reasons of a draft in one line."""
+    return with_amounts("；".join(reason.rstrip("。") for reason in finding.reasons))
 
 
 def closing(cycle: int, on: date | None = None) -> dict[str, Any]:

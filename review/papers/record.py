@@ -17,6 +17,7 @@ from review.cases import recorded_case
 from review.cycles import Year, year
 from review.decisions import StoredDecision, stored_decisions
 from review.feedback import Feedback, Problem, feedback_points
+from review.papers.numbers import with_amounts
 from review.papers.shares import median_shares
 from review.papers.year_scores import year_scores
 from review.rectification import problems as tracked_problems
@@ -88,7 +89,8 @@ class DistrictRecord:
     def problem_is_confirmed(self, problem: Problem) -> bool:
         """Whether the office has registered the problem, or every passage it rests on is confirmed (and there is one)."""
         text = f"{problem.kind}：{problem.sentence}"
-        if any(known.item == problem.item and known.text in (text, problem.sentence) for known in self.problems):
+        same = (known.text for known in self.problems if known.item == problem.item)
+        if any(known in (text, problem.sentence) or with_amounts(known) in (text, problem.sentence) for known in same):
             return True
         return self._all_confirmed(problem.item, problem.evidence)
 

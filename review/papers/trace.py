@@ -17,10 +17,13 @@ from fractions import Fraction
 
 from lxml import etree
 
+from review.papers.numbers import without_round_sizes
 from scoring_rules.rounding import half_up
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_AMOUNT = re.compile(rf"({NUMBER.pattern})(?:\s?([万亿])(?=元))?")
+_SCALES = {"": 1, "万": 10**4, "亿": 10**8}
 # 〔2019〕 is the year of a document's number, not a mark.
 MARK = re.compile(r"〔(?!(?:19|20)\d\d〕)(\d+)〕")
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
@@ -111,10 +114,13 @@ def trace_place(place: Place, sources: Sequence[Source], ids: frozenset[str]) ->
         if stood_there:
             traced.append(Traced(phrase, phrases[phrase], place))
     faults = [Fault(f"校验码 {found} 不是记录里的", place) for found in _HASH.findall(text)]
-    text = _FORM.sub(" ", MARK.sub(" ", _HASH.sub(" ", text)))
+    text = _FORM.sub(" ", MARK.sub(" ", _HASH.sub(" ", without_round_sizes(text))))
     faults += [Fault(f"方案里没有 {name}", place) for name in _ID.findall(text) if name not in ids]
-    for number in NUMBER.findall(_ID.sub(" ", text)):
-        words = next((source.words for source in sources if Decimal(number) in source.numbers), None)
+    for found in _AMOUNT.finditer(_ID.sub(" ", text)):
+        number = found[1]
+        # 18.264亿元 is told of a source that says 1826400000.
+        same = {Decimal(number), Decimal(number) * _SCALES[found[2] or ""]}
+        words = next((source.words for source in sources if same & source.numbers), None)
         if words is None:
             faults.append(Fault(f"数 {number} 在记录中没有出处", place))
         else:

@@ -10,14 +10,13 @@ from retrieval.cite import Citation
 from review.completeness import STATE_WORDS
 from review.cycles import stage_of
 from review.papers.basis import told
-from review.papers.common import basis_sentence, coverage_text, shortened, shown_sum
+from review.papers.common import basis_sentence, coverage_text, reasons_text, shortened, shown_sum
 from review.papers.letter import INCOMPLETE
-from review.papers.numbers import credibility_text, day_text, points_text
+from review.papers.numbers import credibility_text, day_text, points_text, with_amounts
 from review.papers.record import DistrictRecord
 from review.papers.trace import Place, Source, decimals, marks, numbers_in, places
 from review.papers.trace_figures import SentenceSources
 from review.places import place as place_words
-from scoring_rules.findings import Finding
 
 # Headings of columns that hold points of the row's criterion or item.
 POINTS = ("分值", "自评", "核查", "得分", "失分", "初评区间", "专家打分")
@@ -149,7 +148,9 @@ class DistrictSources:
         if finding is not None:
             points = decimals(finding.points[0]) | decimals(finding.points[1])
             files = tuple(f"《{c.file}》" for c in self.record.feedback.draft.cited(finding))
-            found.append(Source(f"{name} 的初评", (_joined(finding), *finding.reasons, *files), points))
+            found.append(
+                Source(f"{name} 的初评", (reasons_text(finding), *map(with_amounts, finding.reasons), *files), points)
+            )
         line, score = self.lines.get(name), self.record.score
         if line is not None and score is not None:
             numbers = decimals(line.self_points) | decimals(line.verified)
@@ -236,7 +237,3 @@ class DistrictSources:
     def _procedure(self) -> Source:
         names = [f"{c.id} {c.name}" for c in self.scheme.criteria]
         return Source("方案原文", (*(step.text for step in self.scheme.procedure), *names))
-
-
-def _joined(finding: Finding) -> str:
-    return "；".join(reason.rstrip("。") for reason in finding.reasons)
