@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, selectinload
 
@@ -16,6 +15,7 @@ from retrieval.found_sentences import Found, answering_places, one_per_document
 from retrieval.index import EvidenceIndex
 from retrieval.question import Question
 from retrieval.question_terms import Terms
+from retrieval.sentence_likeness import NEAR_BEST, with_meaning
 
 _POOL = 40
 _EMBEDDED = 24
@@ -23,11 +23,6 @@ _EMBEDDED = 24
 # Chosen on the odd-numbered questions of eval_sets/topics; README there tells what it gives on the even-numbered ones.
 _ENOUGH = 0.78
 _ENOUGH_BESIDE_FACTS = 1.1
-# A cosine of e5 between a question and a sentence that says nothing of it lies around .82; each .01 above is worth this much.
-_COSINE_ZERO = 0.83
-_COSINE_WORTH = 4.0
-# Sentences far below the best one would only dilute the answer.
-_NEAR_BEST = 0.8
 _CLAIM_NEAR_BEST = 0.95
 _NUMBER = re.compile(
     r"(?<!第)(?<![\d〔])\d+(?:\.\d+)?(?!年|月|日|\d|号|〕)|[一二两三四五六七八九十]+[个名所项次人条处]"
@@ -62,12 +57,20 @@ def search_sentences(
     fresh = sorted(
         (f for key, f in candidates.items() if key not in taken), key=lambda f: (-f.score, f.passage.id, f.start)
     )
-    scored = _with_meaning(index, question, fresh[:_EMBEDDED])
     # With figures at hand only sentences that say nearly all of the question are worth adding.
     # A figure that only the district's own assessment states still wants evidence.
     proven = any(not is_claim(f.passage.document.file) for f in already)
     enough = _ENOUGH_BESIDE_FACTS if proven else _ENOUGH
-    least = max(enough, scored[0].score * _NEAR_BEST) if scored else enough
+    # Of a figure that nothing states yet the best sentences come first, from whichever document.
+    seen = None if question.wants_figure and not already else {f.passage.document_id for f in already}
+
+    def counts(sentence: Found) -> bool:
+        is_figure = question.about != "figure" or bool(_NUMBER.search(sentence.text))
+        return is_figure and not is_claim(sentence.passage.document.file)
+
+    near = {document.metadata["passage_id"]: document.metadata["cosine"] for document in documents}
+    scored = with_meaning(index, question.text, fresh[:_EMBEDDED], near, enough=enough, seen=seen, counts=counts)
+    least = max(enough, scored[0].score * NEAR_BEST) if scored else enough
     good = [sentence for sentence in scored if sentence.score >= least]
     if question.about == "figure" and any(_NUMBER.search(sentence.text) for sentence in good):
         good = [sentence for sentence in good if _NUMBER.search(sentence.text)]
@@ -75,8 +78,7 @@ def search_sentences(
         # The district's own assessment is what the evidence has to prove.
         best = scored[0].score * _CLAIM_NEAR_BEST
         good = [one for one in good if one.score >= best or not is_claim(one.passage.document.file)]
-    spread = one_per_document(good, {f.passage.document_id for f in already})
-    return good if question.wants_figure and not already else spread
+    return good if seen is None else one_per_document(good, seen)
 
 
 def _in_years(question: Question, passage: Passage, text: str) -> bool:
@@ -100,16 +102,3 @@ def _passages(session: Session, ids: Sequence[int]) -> list[Passage]:
     query = query.options(selectinload(Passage.page).options(defer(Page.char_boxes)), selectinload(Passage.document))
     found = {passage.id: passage for passage in session.scalars(query)}
     return [found[id_] for id_ in dict.fromkeys(ids) if id_ in found]
-
-
-def _with_meaning(index: EvidenceIndex, question: Question, found: Sequence[Found]) -> list[Found]:
-    if not found:
-        return []
-    asked = np.asarray(index.embedder.embed_query(question.text), dtype=np.float32)
-    texts = [(f.passage.document.district, f"{f.passage.context}\n{f.text}") for f in found]
-    cosines = index.sentences.vectors(texts) @ asked
-    scored = [
-        Found(f.passage, f.start, f.end, f.score + _COSINE_WORTH * (float(cosine) - _COSINE_ZERO))
-        for f, cosine in zip(found, cosines, strict=True)
-    ]
-    return sorted(scored, key=lambda f: (-f.score, f.passage.id, f.start))
