@@ -96,7 +96,8 @@ def matching(
     # Tokens hold no quotation mark, so quoting keeps every other character from being read as query syntax.
     only, parameters = "", [" OR ".join(f'"{term}"' for term in terms)]
     if among is not None:
-        only = "AND rowid IN (SELECT value FROM json_each(?))"
+        # The plus keeps SQLite from looking the rows up one by one in the index: a thousand of them took half a second.
+        only = "AND +rowid IN (SELECT value FROM json_each(?))"
         parameters.append(json.dumps(sorted(among)))
     statement = f"SELECT rowid, -rank AS score FROM {partition.table} WHERE {partition.table} MATCH ? {only} ORDER BY rank, rowid LIMIT ?"
     return {int(id_): float(score) for id_, score in _run(session, statement, *parameters, limit)}
