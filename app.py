@@ -44,12 +44,15 @@ def pages() -> list[tuple[Right, StreamlitPage]]:
         ("read_panels", st.Page(VIEWS / "expert.py", title="专家评审", icon=":material/rate_review:")),
         ("read_sample", st.Page(VIEWS / "verification.py", title="核查与认定", icon=":material/gavel:")),
         ("write_feedback", st.Page(VIEWS / "feedback.py", title="反馈意见", icon=":material/description:")),
+        ("write_feedback", st.Page(VIEWS / "wording.py", title="改写句子", icon=":material/edit:")),
+        ("compare_districts", st.Page(VIEWS / "report.py", title="年度报告", icon=":material/leaderboard:")),
         ("hand_in", st.Page(VIEWS / "intake.py", title="导入材料", icon=":material/upload_file:")),
         ("read_evidence", st.Page(VIEWS / "submission.py", title="自评与提交", icon=":material/send:")),
         ("read_evidence", st.Page(VIEWS / "rectification.py", title="整改", icon=":material/build:")),
         ("read_rules", st.Page(VIEWS / "year.py", title="评价年度", icon=":material/event:")),
         ("read_rules", st.Page(VIEWS / "terms.py", title="约定与参数", icon=":material/balance:")),
         ("manage_accounts", st.Page(VIEWS / "people.py", title="账号", icon=":material/group:")),
+        ("maintain", st.Page(VIEWS / "backup.py", title="备份", icon=":material/backup:")),
         ("read_log", st.Page(VIEWS / "acts.py", title="操作记录", icon=":material/history:")),
     ]
 

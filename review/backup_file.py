@@ -26,6 +26,10 @@ _PART = re.compile(
     r"record\.(?:sqlite3|dump)|audit-heads\.jsonl|mapping-model\.json|originals/[0-9a-f]{2}/[0-9a-f]{64}|wording/[0-9a-f]{1,64}\.jsonl"
 )
 
+# What zipfile raises for damage: zlib.error inside a part, NotImplementedError for a method nobody knows,
+# RuntimeError where a flag says that the part is encrypted.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -83,11 +87,18 @@ def check_backup(path: Path) -> Manifest:
                 with archive.open(name) as part:
                     if _hash(part, size) != sha256:
                         raise BackupError(path.name, f"“{name}”与清单里的散列不符，文件损坏或被改过")
-    # What zipfile raises for damage: zlib.error inside a part, NotImplementedError for a method nobody knows,
-    # RuntimeError where a flag says that the part is encrypted.
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as exc:
+    except _UNREADABLE as exc:
         raise BackupError(path.name, "读不出，不是完整的备份文件") from exc
     return manifest
+
+
+def read_manifest(path: Path) -> Manifest:
+    """What the backup says of itself; nothing else of it is read. BackupError when it says nothing that can be understood."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _manifest(archive, path.name)
+    except _UNREADABLE as exc:
+        raise BackupError(path.name, "读不出，不是完整的备份文件") from exc
 
 
 def parts(path: Path, manifest: Manifest, folder: Path) -> Iterator[tuple[str, Path]]:

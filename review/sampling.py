@@ -18,9 +18,10 @@ from review.audit import write_act
 from review.cases import recorded_case
 from review.errors import RefusedRecordError
 from review.rights import allowed
+from review.turns import take_turn
 from review.workspace import Workspace
 from scoring_rules.ledger import canonical_json
-from scoring_rules.sampling import PER_INDICATOR, SCHOOL_COUNT, School, draw, frame, next_reserve
+from scoring_rules.sampling import PER_INDICATOR, SCHOOL_COUNT, School, draw, frame, next_reserve, standing
 from scoring_rules.scheme import Scheme
 
 
@@ -77,6 +78,15 @@ class DrawnSample:
         if self.number > 1:
             told.append(f"注意：这是本年度第 {self.number} 次抽样，以前各次都留在记录里。重抽须说明原因。")
         return told
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A unit that is to be checked. kind : criterion or school. reserve : what would stand in for it now, None = nothing is left."""
+
+    kind: str
+    unit: str
+    reserve: str | None
 
 
 @allowed("draw_sample")
@@ -160,13 +170,21 @@ def recorded_replacements(workspace: Workspace, district: str, cycle: int) -> li
     """The replacements in the newest sample, in the order they were recorded, as a decision carries them."""
     with workspace.store.session() as session:
         row = session.scalar(_newest(district, cycle))
-        if row is None:
-            return []
-        used = session.scalars(select(Replacement).where(Replacement.sample_id == row.id).order_by(Replacement.id))
-        return [
-            {"kind": r.kind, "out": r.unit_out, "in": r.unit_in, "reason": r.reason, "approved_by": r.approved_by}
-            for r in used
-        ]
+        return [] if row is None else _replacements(session, row)
+
+
+@allowed("read_sample")
+def sampled_units(workspace: Workspace, district: str, cycle: int) -> list[Sampled]:
+    """What is to be checked in the newest sample as replacements leave it; [] without a sample."""
+    sample = recorded_sample(workspace, district, cycle)
+    if sample is None:
+        return []
+    used = recorded_replacements(workspace, district, cycle)
+    return [
+        Sampled(kind, unit, next_reserve(sample, kind, unit, used))
+        for kind in ("criterion", "school")
+        for unit in standing(sample, kind, used)[0]
+    ]
 
 
 @allowed("draw_sample")
@@ -181,37 +199,38 @@ def replace_unit(
     unit, reason, approved_by = unit.strip(), reason.strip(), approved_by.strip()
     if not reason or not approved_by:
         raise RefusedRecordError("替补要写明原因和批准人")
-    with workspace.store.session() as session:
-        row = session.scalar(_newest(district, cycle))
-        sample_id, sample = (None, {}) if row is None else (row.id, json.loads(row.document))
-    if sample_id is None:
-        raise RefusedRecordError(f"{district} {cycle} 年度没有登记抽样，先用 edureview sample 抽样")
-    used = recorded_replacements(workspace, district, cycle)
-    kind = "criterion" if any(unit in (*s["drawn"], *s["reserve"]) for s in sample["criteria"]) else "school"
-    try:
-        reserve = next_reserve(sample, kind, unit, used)
-    except KeyError:
-        raise RefusedRecordError(f"“{unit}”不在现在的样本里") from None
-    if reserve is None:
-        raise RefusedRecordError(f"“{unit}”所在的层没有替补了，按规则如实记为未核查")
-    entry = {"kind": kind, "out": unit, "in": reserve, "reason": reason, "approved_by": approved_by}
-    of_sample = sample_id
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> dict[str, str]:
+        take_turn(session, district, cycle)
+        row = session.scalar(_newest(district, cycle))
+        if row is None:
+            raise RefusedRecordError(f"{district} {cycle} 年度没有登记抽样，先用 edureview sample 抽样")
+        sample, used = json.loads(row.document), _replacements(session, row)
+        kind = "criterion" if any(unit in (*s["drawn"], *s["reserve"]) for s in sample["criteria"]) else "school"
+        try:
+            reserve = next_reserve(sample, kind, unit, used)
+        except KeyError:
+            raise RefusedRecordError(f"“{unit}”不在现在的样本里") from None
+        if reserve is None:
+            raise RefusedRecordError(f"“{unit}”所在的层没有替补了，按规则如实记为未核查")
+        entry = {"kind": kind, "out": unit, "in": reserve, "reason": reason, "approved_by": approved_by}
         session.add(
             Replacement(
-                sample_id=of_sample,
-                kind=kind,
-                unit_out=unit,
-                unit_in=reserve,
-                reason=reason,
-                approved_by=approved_by,
+                sample_id=row.id, kind=kind, unit_out=unit, unit_in=reserve, reason=reason, approved_by=approved_by,
                 recorded_at=datetime.now(UTC),
             )
-        )
+        )  # fmt: skip
         write_act(
             workspace, session, "unit_replaced", district=district, cycle=cycle, subject=unit, before=None, after=entry
         )
+        return entry
 
-    workspace.write(work)
-    return entry
+    return workspace.write(work)
+
+
+def _replacements(session: Session, row: SampleRow) -> list[dict[str, str]]:
+    used = session.scalars(select(Replacement).where(Replacement.sample_id == row.id).order_by(Replacement.id))
+    return [
+        {"kind": r.kind, "out": r.unit_out, "in": r.unit_in, "reason": r.reason, "approved_by": r.approved_by}
+        for r in used
+    ]

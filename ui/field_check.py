@@ -12,11 +12,12 @@ from review.documents import list_documents
 from review.errors import ReviewError
 from review.field_results import Entered, record_result, result_history, results, to_check
 from review.rights import has_right
-from review.sampling import DrawnSample, draw_sample, recorded_replacements, recorded_sample, replace_unit
+from review.sampling import DrawnSample, draw_sample, recorded_replacements, recorded_sample
 from review.school_list import read_schools
 from scoring_rules.rounding import exact_text, published
 from scoring_rules.score_result import ScoreResult
 from ui.forms import attempt, table
+from ui.replacement import replacement_part
 from ui.session import workspace
 from ui.words import badge, html, plain
 
@@ -49,12 +50,7 @@ def sample_part(district: str, cycle: int, by: str) -> None:
             else:
                 _draw(district, cycle, int(seed), None if file is None else (file.name, file.getvalue()))
     if sample is not None:
-        with st.expander("登记替补"), st.form("replace", border=False):
-            unit = st.text_input("不能核查的二级指标或学校", key="replace-unit")
-            reason = st.text_input("原因，如停办、撤并", key="replace-reason")
-            approver = st.text_input("批准人", key="replace-by", value=by)
-            if st.form_submit_button("由同层下一个顶替", key="replace-go"):
-                attempt(lambda: replace_unit(workspace(), district, cycle, unit, reason, approver), "已登记替补。")
+        replacement_part(district, cycle, by)
 
 
 def _draw(district: str, cycle: int, seed: int, file: tuple[str, bytes] | None) -> None:

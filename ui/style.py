@@ -34,6 +34,8 @@ STYLE = """
 .er-sheet td:nth-child(2) { min-width: 6.5rem; }
 .er-sheet th { color: #6b7888; font-weight: 400; text-align: center; }
 .er-sheet td.er-hit { background: #ffe27a; }
+.er-versions td { min-width: 12rem; line-height: 1.7; }
+.er-versions mark { background: #dff1e5; color: inherit; } .er-versions del { color: #a12622; }
 .er-table td.er-tight { white-space: nowrap; }
 .er-table th { background: #f2f5f8; font-weight: 600; white-space: nowrap; }
 /* The source stays in sight while the column beside it scrolls. */

@@ -30,12 +30,15 @@ PAGES: dict[str, Right] = {
     "expert": "read_panels",
     "verification": "read_sample",
     "feedback": "write_feedback",
+    "wording": "write_feedback",
+    "report": "compare_districts",
     "intake": "hand_in",
     "submission": "read_evidence",
     "rectification": "read_evidence",
     "year": "read_rules",
     "terms": "read_rules",
     "people": "manage_accounts",
+    "backup": "maintain",
     "acts": "read_log",
 }
 BOUND: tuple[Role, ...] = ("district", "expert")
