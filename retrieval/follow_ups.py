@@ -28,16 +28,21 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"(?:又|也|的)?(?:呢|吧|啊|呀|嘛)*[？?。！!，,]*$")
 # What asks and says nothing of what is asked about.
 _EMPTY_ASK = re.compile(
-    r"^(?:的|是|为|有|又|也|都|情况|数|数据|数字|值|结果|多少|几|什么|啥|怎么样|怎样|如何|咋样|各|分别|呢|了|吗|一下|看看|看|说|讲|换|年|年度|全年|那|这个|那个)*$"
+    r"^(?:的|是|为|有|又|也|都|情况|数|数据|数字|值|结果|多少|几|什么|啥|怎么样|怎样|如何|咋样|各|分别|呢|了|吗|一下|看看|看|说|讲|换|年|年度|全年|那|这个|那个|下|再|也要|一起|单独|分开|占|这边|那边)*$"
 )
 _RELATIVE_YEARS = (
-    (re.compile(r"前年|再前一年|再往前一年"), -2),
-    (re.compile(r"去年|上年度?|上一年度?|前一年度?|上一年|往年"), -1),
-    (re.compile(r"今年|本年度?|当年"), 0),
+    (re.compile(r"(?<![比跟较与和同])(?:前年|再前一年|再往前一年)"), -2),
+    (re.compile(r"(?<![比跟较与和同])(?:去年|上年度?|上一年度?|前一年度?|上一年|往年)"), -1),
+    (re.compile(r"(?<![比跟较与和同])(?:今年|本年度?|当年)"), 0),
 )
 _YEAR_WORDS = re.compile(r"(?:20)?\d{2}年度?|去年|上年度?|上一年度?|前年|今年|本年度?|当年|近[三3]年")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+[条项个款种]")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:街道|镇|乡)|[\u4e00-\u9fff]{2,10}?(?:小学|中学|幼儿园|学校)$")
+_SHORT_PLACE = 3  # characters of a town's name without 街道 or 镇
+_ELLIPTIC = re.compile(r"(?:呢|的)[？?。！!]*$")
+# Tells apart what was asked of together.
+_APART = re.compile(r"分开|单独|分别|各自|呢(?=[，,])|应|实际")
+_THERE = re.compile(r"^那边的?|^那里的?|^那儿的?|该(?:街道|镇|校|园)")
 _SCHOOLS = re.compile(r"特教|特殊教育|职校|中职|职业|幼儿园|学校$")
 _WHOLE = re.compile(r"全区|全县|我区|本区")
 _ASKS = re.compile(
@@ -106,6 +111,8 @@ class _Reader:
     def read(self, typed: str, before: Understood | None) -> Understood:
         """One question after the one before it."""
         text, only = _limited(typed.strip())
+        if before is not None and (place := _PLACE.search(before.text)):
+            text = _THERE.sub(place[0], text)
         bare = _TAIL.sub("", _LEAD.sub("", text))
         if not bare and only:
             return Understood(before.text, only, True) if before else Understood(typed, only, lacking=True)
@@ -120,8 +127,7 @@ class _Reader:
         """Whether a first question points at something nobody has said: 那去年呢, 为什么, B6呢 does not."""
         if _BARE_WHY.match(bare) or _BARE_HOW.match(bare):
             return True
-        question = self.parse(text)
-        if question.items or question.criteria or question.indicators or question.metrics:
+        if self.parse(text).names:
             return False
         left = _YEAR_WORDS.sub("", bare)
         for name in district_names(left, self.districts):
@@ -156,13 +162,23 @@ class _Reader:
         left = re.sub(r"^(?:按|在|和|跟|与|以及|对)|(?:的|里|方面)$", "", left)
         if made != before.text and _EMPTY_ASK.match(left):
             return made
-        if left and not _ASKS.search(left) and text.rstrip("？?。").endswith("呢"):
-            # Something else of the same: 公务员呢, 其中教育费附加呢.
-            words = re.sub(r"^(?:其中|里面)的?", "", left)
-            if words == left and self.parse(words).items and not self.metrics.mentions(made):
-                return self._with_subject(made, words)
-            return f"{words}{_without_group(made)}" if _SCHOOLS.search(words) else f"{words} {made}"
+        if left and not _ASKS.search(left):
+            return self._of_another(text, bare, left, made, before.text)
         return None
+
+    def _of_another(self, text: str, bare: str, left: str, made: str, before: str) -> str | None:
+        """Something else of the same: 公务员呢, 其中教育费附加的, 职业中专那所."""
+        asked = self.parse(text)
+        if not _ELLIPTIC.search(text) and (asked.names or asked.kind == "unknown"):
+            return None
+        words = re.sub(r"^(?:其中|里面)的?", "", left)
+        if asked.names and left != bare:
+            return f"{bare} {before}"  # 中职免学费的
+        if words == left and self.parse(words).names and not self.metrics.mentions(made):
+            return self._with_subject(made, words)
+        if _PLACE.search(made) and len(words) <= _SHORT_PLACE and not asked.names:
+            return _PLACE.sub(words, made)
+        return f"{words}{_without_group(made)}" if _SCHOOLS.search(words) else f"{words} {made}"
 
     def _combined(self, text: str, bare: str, before: Understood) -> str | None:
         """What the question before was about, and what is asked now; None when the question stands by itself."""
@@ -171,9 +187,14 @@ class _Reader:
         if _BARE_HOW.match(bare):
             return f"{_subject_of(before.text)}{bare}"
         question = self.parse(text)
-        if question.items or question.criteria or question.indicators or question.metrics:
+        if question.names:
             return None
-        if question.kind in ("indicator", "ledger", "missing") and not _POINTING.match(bare) and len(bare) > _SHORT:
+        if (
+            question.kind in ("indicator", "ledger", "missing")
+            and not question.guessed
+            and not _POINTING.match(bare)
+            and len(bare) > _SHORT
+        ):
             return None
         if (
             question.kind == "unknown"
@@ -182,7 +203,7 @@ class _Reader:
         ):
             return None  # 今天天气怎么样
         own = question.subject.replace(" ", "")
-        if len(bare) > _SHORT and len(own) > 3 and not _POINTING.match(bare):
+        if len(bare) > _SHORT and len(own) > 3 and not _POINTING.match(bare) and not _APART.search(bare):
             return None
         # 整改了多少 after 安全隐患 is no question of last year's problems.
         of_hazards = question.about == "rectification" and self.parse(before.text).kind == "evidence"
@@ -240,6 +261,8 @@ def _limited(text: str) -> tuple[str, tuple[str, ...]]:
     what = match["what"] or match["from"]
     if re.search(r"多少|几|哪|什么|[区县]$|20\d\d|去年|B\d|A\d", what):
         return text, ()
+    if match.start() == 0 and (what.rstrip("的") in GROUPS or _PLACE.fullmatch(what.rstrip("的"))):
+        return f"{what.rstrip('的')}呢", ()
     return text[: match.start()].rstrip("，,。；; "), (re.sub(r"^[那这]?[份个些]?|的$", "", what),)
 
 

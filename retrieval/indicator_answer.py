@@ -21,18 +21,16 @@ _DIGITS = {word: str(number) for number, word in enumerate("一二三四五六�
 _NAMED_CONDITION = re.compile(r"第\s*([一二三四五六七八九\d])\s*[条项个款种]")
 # The words are wanted, not what they are worth.
 _WORDS_ALONE = re.compile(r"原文|怎么(?:写|说)|(?:说|写|讲)的?(?:是)?(?:什么|啥)|全文")
-# So many pairs of characters of a question a clause has to hold, to be shown alone.
-_SPOKEN_OF = 2
 _STEP_WORDS = {
-    "三（一）": "自查 自评 部署 印发 几月 什么时候 真实性",
-    "三（二）": "审核 监测 第三方 满意度 网上",
-    "三（三）": "实地督导 验证法 可信度 随机 抽样 核实 样本 结论",
+    "三（一）": "自查 自评 部署 印发 几月 什么时候 真实性 不真实",
+    "三（二）": "审核 监测 第三方 满意度 网上 问卷",
+    "三（三）": "实地 督导组 进校 验证法 验证 可信度 随机 抽样 抽查 抽取 怎么抽 核实 核查 样本 结论 哪些区县 几个区 都来",
     "三（四）": "反馈",
     "三（五）": "整改 复查",
-    "三（六）": "评价报告 发布 公开 排名 审定",
-    "三": "谁 每年 几次 组织实施 统筹 年度重点",
-    "四（二）": "运用 考核 奖惩 转移支付 用途 使用",
-    "四（三）": "问责 通报 批评 处分 弄虚作假 不到位",
+    "三（六）": "评价报告 发布 公开 公布 排名 审定 批准",
+    "三": "谁 每年 几次 多久 一次 几年 周期 频率 组织实施 统筹 年度重点",
+    "四（二）": "运用 考核 奖惩 转移支付 用途 使用 有什么用 挂钩 拨款 奖励 好处",
+    "四（三）": "问责 通报 批评 处分 处罚 惩罚 怎么处理 后果 约谈 弄虚作假 造假 作假 虚假 瞒报 不到位 整改不力 不合格",
 }
 
 
@@ -114,7 +112,10 @@ def _total(scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
     yield _say(f"{words}。", official, step.place, words)
     for indicator in scheme.indicators:
         bonus = all(criterion.is_bonus for criterion in indicator.criteria)
-        points = f"加分，不超过 {points_text(scheme.bonus_cap)}" if bonus else f"{points_text(indicator.points)}"
+        parts = "＋".join(f"{criterion.id} {points_text(criterion.points)}" for criterion in indicator.criteria)
+        points = (
+            f"加分，不超过 {points_text(scheme.bonus_cap)}" if bonus else f"{points_text(indicator.points)}（{parts}）"
+        )
         yield _sum(f"{indicator.id} {indicator.name}：{points}。", indicator, official)
 
 
@@ -126,27 +127,31 @@ def _bonus(scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
 
 
 def _procedure(question: Question, scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
-    asked = [
-        step for step in scheme.procedure if any(word in question.text for word in _STEP_WORDS.get(step.id, "").split())
-    ]
-    wanted = {gram for gram in grams(question.subject or question.text) if len(gram) > 1}
-    spoken = [
-        (step, clause)
-        for step in asked
-        for clause in _CLAUSE.findall(step.text)
-        if clause and sum(gram in clause for gram in wanted) >= min(_SPOKEN_OF, len(wanted))
-    ]
-    for step, clause in spoken:
-        yield _say(f"{_heading(step)}：{clause}", official, step.place, clause)
-    if spoken:
+    """What the likeliest steps say of what is asked; each step's first sentence when none is likely."""
+    likely = {
+        step.id: sum(len(word) for word in _STEP_WORDS.get(step.id, "").split() if word in question.text)
+        for step in scheme.procedure
+    }
+    best = max(likely.values())
+    if not best:
+        for step in scheme.procedure:
+            if step.id.startswith("三"):
+                words = _CLAUSE.findall(step.text)[0]
+                yield _say(f"{_heading(step)}：{words}", official, step.place, words)
         return
-    for step in asked or [step for step in scheme.procedure if step.id.startswith("三")]:
-        sentences = [part for part in _CLAUSE.findall(step.text) if part]
-        if asked:
-            for sentence in sentences:
-                yield _say(f"{_heading(step)}：{sentence}", official, step.place, sentence)
-        else:
-            yield _say(f"{_heading(step)}：{sentences[0]}", official, step.place, sentences[0])
+    # What stands in nearly every step tells them apart least: 评价, 区县.
+    wanted = {gram for gram in grams(question.text) if len(gram) > 1} - set(grams("评价区县政府教育督导"))
+    clauses = [
+        (step, clause, sum(gram in clause for gram in wanted))
+        for step in scheme.procedure
+        if 2 * likely[step.id] >= best
+        for clause in _CLAUSE.findall(step.text)
+        if clause
+    ]
+    spoken = max(shared for _, _, shared in clauses)
+    for step, clause, shared in clauses:
+        if 2 * shared >= spoken:
+            yield _say(f"{_heading(step)}：{clause}", official, step.place, clause)
 
 
 def _heading(step: Step) -> str:

@@ -40,6 +40,7 @@ class Question:
     subject : the words left when question words are taken away; "" when nothing is left.
     wants_material : it asks which material there is, of an item it names by id.
     claims : it asks what the district has claimed for itself (自评, 申报). against : it asks for what speaks against an item.
+    guessed : it names no entry and no metric; its items are those it is most like.
     """
 
     text: str
@@ -56,6 +57,12 @@ class Question:
     wants_material: bool
     claims: bool
     against: bool = False
+    guessed: bool = False
+
+    @property
+    def names(self) -> bool:
+        """Whether it names an entry of the scheme or a metric, by id or in words."""
+        return bool(self.criteria or self.indicators or self.metrics or (self.items and not self.guessed))
 
 
 def parse_question(
@@ -96,6 +103,7 @@ def parse_question(
         wants_material=explicit and bool(_MATERIAL.search(text)),
         claims=bool(_CLAIMED.search(text)),
         against=bool(_AGAINST.search(text)),
+        guessed=bool(likely),
     )
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from retrieval.follow_ups import Understood, understand
 from retrieval.metrics import Metrics
 from retrieval.question import Question
+from retrieval.question_signs import ID_PATTERN
 
 Parse = Callable[[str], Question]
 
 _STOPS = re.compile(r"[？?；;！!。]+")
-_COMMA = re.compile(r"[，,]|(?:顺便|另外|还有(?=.{4}))")
+_COMMA = re.compile(r"[，,：:]|(?:顺便|另外|还有(?=.{4}))")
 # Asks how the district stands, of whatever was named before.
 _STATE = re.compile(r"做到|达到|达标|到没到|落实|完成|做得|怎么样")
 MOST = 4
@@ -44,7 +45,7 @@ def parts(
 
     whole = read(text, earlier)
     pieces = _pieces(text, parse)
-    if len(pieces) < 2 or len(pieces) > MOST:
+    if len(pieces) > MOST or (len(pieces) < 2 and (whole.question.kind != "unknown" or not pieces)):
         return [whole]
     found: list[Part] = []
     said = list(earlier)
@@ -58,19 +59,23 @@ def parts(
             found.append(part)
         said = [part.understood.text]
     # What was said in one breath of one thing is best asked as it was said.
-    return [whole] if len(found) == 1 and not whole.understood.lacking else found
+    same = len(found) == 1 and whole.question.kind != "unknown" and not whole.understood.lacking
+    return [whole] if same else found
 
 
 def _pieces(text: str, parse: Parse) -> list[str]:
     pieces: list[str] = []
     for sentence in _STOPS.split(text):
-        held = ""
-        for piece in _COMMA.split(sentence):
-            if held and _asks_apart(parse(held), parse(piece)):
+        held, asked = "", None
+        for piece in filter(str.strip, _COMMA.split(sentence)):
+            said = parse(piece)
+            if asked is not None and _asks_apart(asked, said):
                 pieces.append(held)
-                held = piece
-            else:
-                held = f"{held}，{piece}" if held else piece
+                held = ""
+            elif asked is not None and asked.kind == "unknown" != said.kind:
+                held = " ".join(match[0] for match in ID_PATTERN.finditer(held))  # 我在看B17，想问一下：宿舍缺多少
+            held = f"{held}，{piece}" if held else piece
+            asked = said if asked is None or said.kind != "unknown" else asked
         pieces.append(held)
     return [piece.strip() for piece in pieces if len(piece.strip()) > 1]
 
@@ -81,6 +86,8 @@ def _asks_apart(one: Question, other: Question) -> bool:
         return True
     if "unknown" in (one.kind, other.kind):
         return False
+    if other.kind == "comparison" and not other.names and one.names:
+        return False  # 培训费占比是多少，两个区都看一下
     if other.topic == "procedure" and one.kind == "evidence":
         return False  # 是谁做的，第三方吗
     return _source(one) != _source(other)

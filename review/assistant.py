@@ -81,6 +81,9 @@ def _of_record(workspace: Workspace, text: str, own: str | None, cycle: int | No
         )
 
     asked = parts(text, earlier, parse, metrics, data_year=year - 1, districts=known)
+    if workspace.actor.is_bound and any(name != own for name in district_names(text, known)):
+        # Part of an answer would tell as much as all of it.
+        return _refused(asked[-1].question)
     answers = [_answer(workspace, part, own, cycle, known) for part in asked]
     return _together(answers, asked)
 
@@ -106,7 +109,8 @@ def _answer(workspace: Workspace, part: Part, own: str | None, cycle: int | None
         if not has_right(workspace.actor, "compare_districts"):
             return _refused(question)
         return answer_comparison(workspace, question, _compared(named, own, text), cycle or workspace.newest_cycle())
-    if workspace.actor.is_bound and (others or asks_of_others(text)):
+    of_scheme = question.kind == "indicator" and question.about != "deadline"  # 实地督导是抽几个区还是都来
+    if workspace.actor.is_bound and (others or (asks_of_others(text) and not of_scheme)):
         return _refused(question)
     if part.understood.lacking:
         return Answer("unknown", False, (), _LACKING, about="unknown", choices=_EXAMPLES)
