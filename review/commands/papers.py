@@ -70,9 +70,11 @@ def report(
 
 
 @click.command(
-    "wording", help="改写反馈意见里的句子：原句、新句、署名；数和名称不能变，各版本都留着。不给原句时列出已有的改写。"
+    "wording",
+    help="改写反馈意见里的句子（--report：年度评价报告里的一行）：原句、新句、署名；数和名称不能变，各版本都留着。不给原句时列出已有的改写。",
 )
-@of_district(required=True)
+@of_district(required=False)
+@click.option("--report", "of_report", is_flag=True, help="年度评价报告里的一行，不写区县。")
 @click.option("--from", "before", help="草稿里的原句（不含要点编号和佐证编号）。")
 @click.option("--to", "after", help="新句。")
 @click.option("--by", default="", help="由谁改写。")

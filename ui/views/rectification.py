@@ -12,6 +12,7 @@ from review.rectification import (
     SideBySide,
     carried,
     give_evidence,
+    name_evidence,
     plan,
     problems,
     put_off,
@@ -160,6 +161,17 @@ def _office_forms(problem: Tracked, key: str, seen: int, by: str) -> None:
         reason = st.text_input("理由", key=f"due-reason-{key}")
         if st.form_submit_button("登记延期", key=f"due-go-{key}"):
             _do(key, lambda: put_off(workspace(), *where, number, iso(until), reason, by, seen=seen), "已登记延期。")
+    with st.popover("记佐证"):
+        found = _found(problem.district, problem.cycle, f"cites-search-{key}")
+        passages = st.multiselect(
+            "问题依据的段落",
+            list(found),
+            format_func=found.__getitem__,
+            key=f"cites-passages-{key}",
+            placeholder="选择",
+        )
+        if st.button("记下", key=f"cites-go-{key}", disabled=not passages):
+            _do(key, lambda: name_evidence(workspace(), *where, number, passages, by, seen=seen), "已记下佐证。")
 
 
 def _do(key: str, act: Callable[[], object], sentence: str) -> None:
@@ -169,7 +181,7 @@ def _do(key: str, act: Callable[[], object], sentence: str) -> None:
 
 def _raise(district: str, cycle: int, by: str) -> None:
     st.subheader("登记问题", anchor=False)
-    found = _found(district, cycle)
+    found = _found(district, cycle, "raise-search")
     with st.form("raise", border=True):
         items = {
             item.id: f"{item.id}　{workspace().catalogue.expectations[item.id].title}"
@@ -180,7 +192,8 @@ def _raise(district: str, cycle: int, by: str) -> None:
         origin = st.text_input("在哪份文件里指出", key="raise-origin")
         due = st.date_input("整改期限", value=None, format="YYYY-MM-DD", key="raise-due")
         passages = st.multiselect(
-            "依据的段落（先在上面检索；问题里的数要在段落里找得到）", list(found), format_func=found.__getitem__, key="raise-passages"
+            "依据的段落（先在上面检索；问题里的数要在段落里找得到）", list(found), format_func=found.__getitem__, key="raise-passages",
+            placeholder="选择",
         )  # fmt: skip
         one, all_ = st.columns(2)
         single = one.form_submit_button("登记这个问题", key="raise-go", type="primary")
@@ -198,9 +211,9 @@ def _raise(district: str, cycle: int, by: str) -> None:
         )
 
 
-def _found(district: str, cycle: int) -> dict[str, str]:
-    """Passages that answer the search above the form, by key: file and first words."""
-    query = st.text_input("检索问题依据的材料", key="raise-search", placeholder="词语或一句话，回车检索")
+def _found(district: str, cycle: int, key: str) -> dict[str, str]:
+    """Passages that answer the search above the form, by their key: file and first words."""
+    query = st.text_input("检索问题依据的材料", key=key, placeholder="词语或一句话，回车检索")
     if not query.strip():
         return {}
     hits = search(workspace(), query, district=district, cycle=cycle, count=FOUND)
