@@ -24,7 +24,7 @@ def answer_against(workspace: Workspace, question: Question, district: str, cycl
     rules = office_rules(workspace, cycle)
     sentences: list[AnswerSentence] = []
     with workspace.store.session() as session:
-        found = evidence_by_item(session, district, cycle, objections(session, district, cycle, rules))
+        found = evidence_by_item(session, district, cycle, objections(session, district, cycle, rules), items)
         for item in items:
             for document in found.get(item, ()):
                 for linked in document.passages:
@@ -34,7 +34,7 @@ def answer_against(workspace: Workspace, question: Question, district: str, cycl
                         stance: Stance = "contradicts" if linked.verdict == "contradicts" else "out_of_period"
                         sentences.append(AnswerSentence(citation.quote, (citation,), verify(session, citation), stance))
     sentences.sort(key=lambda sentence: sentence.stance != "contradicts")
-    coverage = completeness(workspace, district, cycle).coverage.sentence
+    coverage = completeness(workspace, district, cycle, items=()).coverage.sentence
     asked = "、".join(items)
     searched = f"{coverage}逐段核对了与 {asked} 有关的材料。"
     if not sentences:

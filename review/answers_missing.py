@@ -13,7 +13,12 @@ from review.workspace import Workspace
 @allowed("read_evidence")
 def answer_missing(workspace: Workspace, question: Question, district: str, cycle: int) -> Answer:
     """The gaps of the items asked about, of all items when none is named."""
-    return missing_answer(question, completeness(workspace, district, cycle))
+    asked = {
+        item.id
+        for item in workspace.scheme.items
+        if item.id in question.items or item.criterion_id in question.criteria
+    }
+    return missing_answer(question, completeness(workspace, district, cycle, items=asked or None))
 
 
 def missing_answer(question: Question, listed: Completeness) -> Answer:

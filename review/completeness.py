@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -132,23 +132,26 @@ class Completeness:
 
 @allowed("read_evidence")
 def completeness(
-    workspace: Workspace, district: str, cycle: int, *, conflicts: Sequence[Contradiction] | None = None
-) -> Completeness:
+    workspace: Workspace, district: str, cycle: int, *, conflicts: Sequence[Contradiction] | None = None,
+    items: Collection[str] | None = None,
+) -> Completeness:  # fmt: skip
     """Every item of the scheme against every document of the district.
 
-    conflicts : those of the district's figures, when they have been read already.
+    conflicts : those of the district's figures, when they have been read already. items : only these are looked at, which is
+    quicker; what is used by none of them is then not known, and `unused` empty. None = all.
     """
     data_year = cycle - 1
     catalogue, wanted = year_catalogue(workspace, cycle), year_items(workspace, cycle)
     rules, fingerprint = office_rules(workspace, cycle), current_fingerprint(workspace)
     with workspace.store.session() as session:
         documents = documents_of(session, district, cycle)
-        evidence = evidence_by_item(session, district, cycle, objections(session, district, cycle, rules))
+        against = objections(session, district, cycle, rules)
+        evidence = evidence_by_item(session, district, cycle, against, items)
         if conflicts is None:
             conflicts = contradictions(read_figures(session, district, cycle))
         unread = [document for document in documents if document.state in ("failed", "partly")]
         stated = stated_figures(session, district, cycle)
-        items = tuple(
+        entries = tuple(
             _item(
                 session,
                 catalogue.expectations[item.id],
@@ -161,17 +164,22 @@ def completeness(
                 (rules, stated),
             )
             for item in workspace.scheme.items
+            if items is None or item.id in items
         )
         linked = {found.document.id for group in evidence.values() for found in group if found.bears}
         return Completeness(
             district,
             cycle,
             coverage_of(session, documents, fingerprint),
-            items,
+            entries,
             tuple(
                 d.file
                 for d in documents
-                if d.state != "failed" and d.duplicate_of is None and d.id not in linked and not is_claim(d.file)
+                if items is None
+                and d.state != "failed"
+                and d.duplicate_of is None
+                and d.id not in linked
+                and not is_claim(d.file)
             ),
             tuple((d.file, d.data_year) for d in documents if d.data_year is not None and d.data_year != data_year),
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, defer, selectinload
 
 from ingest.tables import Document, EvidenceLink, Page, Passage
 from retrieval.cite import Citation, cite
@@ -114,56 +114,53 @@ def documents_of(session: Session, district: str, cycle: int) -> Sequence[Docume
 
 
 def evidence_by_item(
-    session: Session, district: str, cycle: int, against: Objections | None = None
+    session: Session, district: str, cycle: int, against: Objections | None = None, items: Collection[str] | None = None
 ) -> Mapping[str, list[DocumentEvidence]]:
     """For each item, the documents with linked passages: those that bear before those that mention, then by confidence.
 
-    against : what other documents and limits say against single passages (`review.objections`); None: not asked.
+    against : what other documents and limits say against single passages (`review.objections`); None: not asked. items : only
+    these; None = all.
     """
-    query = (
-        select(EvidenceLink)
-        .join(EvidenceLink.passage)
-        .join(Passage.document)
-        .where(Document.district == district, Document.cycle == cycle, EvidenceLink.state != "rejected")
-        .options(
-            # Documents and pages each once: joined, the words and spans of a page would be read again with every link on it.
-            joinedload(EvidenceLink.passage).selectinload(Passage.document),
-            joinedload(EvidenceLink.passage).selectinload(Passage.page).options(defer(Page.char_boxes)),
-        )
+    wanted = [Document.district == district, Document.cycle == cycle, EvidenceLink.state != "rejected"]
+    if items is not None:
+        wanted.append(EvidenceLink.item.in_(items))
+    # Columns, and each passage, document and page once: as objects, joined, most of the time went into building them.
+    links = select(
+        EvidenceLink.passage_id, EvidenceLink.item, EvidenceLink.rank, EvidenceLink.confidence, EvidenceLink.verdict,
+        EvidenceLink.state, EvidenceLink.reasons,
+    ).join(EvidenceLink.passage).join(Passage.document).where(*wanted).order_by(EvidenceLink.id)  # fmt: skip
+    linked = select(EvidenceLink.passage_id).join(EvidenceLink.passage).join(Passage.document).where(*wanted)
+    passages = select(Passage).where(Passage.id.in_(linked))
+    passages = passages.options(
+        selectinload(Passage.document), selectinload(Passage.page).options(defer(Page.char_boxes))
     )
+    by_id = {passage.id: passage for passage in session.scalars(passages)}
     grouped: dict[str, dict[int, list[LinkedPassage]]] = defaultdict(lambda: defaultdict(list))
-    for link in session.scalars(query).unique():
-        document = link.passage.document
-        verdict, reasons = _all_told(link, document, (against or {}).get((link.passage_id, link.item), ()))
-        grouped[link.item][document.id].append(
-            LinkedPassage(
-                link.passage,
-                document,
-                link.item,
-                link.rank,
-                link.confidence,
-                verdict,
-                link.state,
-                link.verdict,
-                reasons,
-            )
+    for id_, item, rank, confidence, stated, state, reasons in session.execute(links):
+        passage = by_id[id_]
+        document = passage.document
+        verdict, told = _all_told(stated, state, reasons, document, (against or {}).get((id_, item), ()))
+        grouped[item][document.id].append(
+            LinkedPassage(passage, document, item, rank, confidence, verdict, state, stated, told)
         )
     return {item: _ordered(documents.values()) for item, documents in grouped.items()}
 
 
-def _all_told(link: EvidenceLink, document: Document, against: Sequence[Reason]) -> tuple[str, tuple[Reason, ...]]:
+def _all_told(
+    verdict: str, state: str, stated: Sequence[Sequence[Any]], document: Document, against: Sequence[Reason]
+) -> tuple[str, tuple[Reason, ...]]:
     """The verdict of a link with its reasons: what the passage says, then what is to be said against it.
 
     A person's decision stands whatever is to be said against it; a figure of another year cannot contradict this one.
     """
-    own = tuple(Reason(*reason) for reason in link.reasons)
-    if link.state == "confirmed" or link.verdict == "out_of_period":
-        return link.verdict, (*own, *against)
+    own = tuple(Reason(*reason) for reason in stated)
+    if state == "confirmed" or verdict == "out_of_period":
+        return verdict, (*own, *against)
     if any(reason.rule in CONTRADICTING for reason in against):
         return "contradicts", (*against, *own)
-    if is_claim(document.file) and link.verdict != "contradicts":
+    if is_claim(document.file) and verdict != "contradicts":
         return "mentions", (CLAIM, *own, *against)
-    return link.verdict, (*own, *against)
+    return verdict, (*own, *against)
 
 
 def _ordered(groups: Iterable[list[LinkedPassage]]) -> list[DocumentEvidence]:

@@ -94,3 +94,10 @@ def test_Excel_清单有每个要点的每类材料(listed: Completeness) -> Non
     assert len(rows) == sum(len(found.expected) for found in listed.items)
     assert {row[0] for row in rows} == {found.item for found in listed.items}
     assert book["完整性清单"].freeze_panes == "A2"
+
+
+def test_只看几个要点与整张清单里的一样(demo_home: Path, listed: Completeness) -> None:
+    some = completeness(Workspace(Settings(demo_home)), listed.district, listed.cycle, items=["B5-5", "B14-2"])
+    assert some.items == tuple(one for one in listed.items if one.item in ("B5-5", "B14-2"))
+    assert some.coverage == listed.coverage
+    assert some.unused == ()
