@@ -45,7 +45,7 @@ _APART = re.compile(r"分开|单独|分别|各自|呢(?=[，,])|应|实际")
 _THERE = re.compile(r"^那边的?|^那里的?|^那儿的?|该(?:街道|镇|校|园)")
 _SCHOOLS = re.compile(r"特教|特殊教育|职校|中职|职业|幼儿园|学校$")
 _WHOLE = re.compile(r"全区|全县|我区|本区")
-_ASKS = re.compile(
+ASKS = re.compile(
     r"多少|几|什么|啥|哪|怎么|怎样|如何|咋|为何|为什么|为啥|吗|么$|没有|有没有|是否|能不能|够不够|达标|缺|差|原文|出处|依据|要求|标准|规定|满分|材料|佐证|证据"
     r"|页|触发|比一下|比一比|对比|比较|不能|没$|不$"
 )
@@ -162,7 +162,7 @@ class _Reader:
         left = re.sub(r"^(?:按|在|和|跟|与|以及|对)|(?:的|里|方面)$", "", left)
         if made != before.text and _EMPTY_ASK.match(left):
             return made
-        if left and not _ASKS.search(left):
+        if left and not ASKS.search(left):
             return self._of_another(text, bare, left, made, before.text)
         return None
 

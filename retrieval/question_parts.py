@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from retrieval.follow_ups import Understood, understand
+from retrieval.follow_ups import ASKS, Understood, understand
 from retrieval.metrics import Metrics
 from retrieval.question import Question
 from retrieval.question_signs import ID_PATTERN
@@ -65,7 +65,7 @@ def parts(
 
 def _pieces(text: str, parse: Parse) -> list[str]:
     pieces: list[str] = []
-    for sentence in _STOPS.split(text):
+    for sentence in filter(str.strip, _STOPS.split(text)):
         held, asked = "", None
         for piece in filter(str.strip, _COMMA.split(sentence)):
             said = parse(piece)
@@ -76,8 +76,16 @@ def _pieces(text: str, parse: Parse) -> list[str]:
                 held = " ".join(match[0] for match in ID_PATTERN.finditer(held))  # 我在看B17，想问一下：宿舍缺多少
             held = f"{held}，{piece}" if held else piece
             asked = said if asked is None or said.kind != "unknown" else asked
-        pieces.append(held)
+        if pieces and asked is not None and _only_names(asked):
+            pieces[-1] = f"{pieces[-1]}，{held}"
+        else:
+            pieces.append(held)
     return [piece.strip() for piece in pieces if len(piece.strip()) > 1]
+
+
+def _only_names(question: Question) -> bool:
+    """不利的证据有哪些？B14-4的: the rest of what was asked before."""
+    return question.names and not ASKS.search(question.text) and not question.text.rstrip().endswith("呢")
 
 
 def _asks_apart(one: Question, other: Question) -> bool:
@@ -85,6 +93,8 @@ def _asks_apart(one: Question, other: Question) -> bool:
     if one.kind == "indicator" and other.kind == "unknown" and _STATE.search(other.text):
         return True
     if "unknown" in (one.kind, other.kind):
+        return False
+    if _only_names(other):
         return False
     if other.kind == "comparison" and not other.names and one.names:
         return False  # 培训费占比是多少，两个区都看一下
