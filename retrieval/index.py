@@ -110,9 +110,17 @@ class EvidenceIndex:
         with self.store.session() as session:
             query = select(Document.id).where(Document.indexed_at.is_(None), Document.state.in_(READ_STATES))
             pending = list(session.scalars(query.order_by(Document.id)))
+            places = select(Document.district, Document.cycle).where(Document.id.in_(pending)).distinct()
+            touched = session.execute(places).all()
         for document_id in pending:
             done += self.index_document(document_id, partial(_tell, on_passages, done), annotate=annotate)
+        for district, cycle in touched:
+            self.settle(district, cycle)
         return done
+
+    def settle(self, district: str, cycle: int) -> None:
+        """Told that nothing more is to come for a while: the first question of the next process is then quicker."""
+        self.vectors.keep(Partition(district, cycle))
 
     def index_document(
         self, document_id: int, tell: Callable[[int], object] = int, *, annotate: Annotate | None = None

@@ -21,14 +21,14 @@ MARK = "chroma-written"
 
 @dataclass
 class _Held:
-    """The client of a folder in this process, and the mark that stood there when it was opened or last wrote.
+    """The client of a folder in this process, opened when it is first needed, and the mark that stood there then or when it last wrote.
 
     collections : those it has opened, by name: to open one takes a millisecond, and a search would do it twice.
     writes : how often this process wrote. asked : how often each was asked since. vectors : of those that are asked often.
     """
 
-    client: Any
     mark: str
+    client: Any = None
     collections: dict[str, Any] = field(default_factory=dict)
     writes: int = 0
     asked: dict[str, int] = field(default_factory=dict)
@@ -43,29 +43,37 @@ _LOCK = threading.Lock()
 def client_of(home: Path, *, anew: bool = False) -> Any:
     """The client of `home`/chroma, opened anew when another process has written since, or when asked to."""
     with _LOCK:
-        return _held(home, anew).client
+        return _client(home, _held(home, anew))
+
+
+def mark_of(home: Path) -> str:
+    """What changes with every write to the folder, by whichever process; "" before the first."""
+    return _read(home)
 
 
 def opened(home: Path, name: str, read: Callable[[Any], Any]) -> Any:
     """The collection of that name as `read(client)` gives it, which is asked once; what it raises is not kept."""
     with _LOCK:
         held = _held(home)
+        client = _client(home, held)
     if name not in held.collections:
-        held.collections[name] = read(held.client)
+        held.collections[name] = read(client)
     return held.collections[name]
 
 
-def in_memory(home: Path, name: str, fetch: Callable[[], VectorsInMemory | None]) -> VectorsInMemory | None:
-    """The vectors of a collection that has been asked often since anybody wrote; None of one that was not, or is too large.
+def in_memory(
+    home: Path, name: str, kept: Callable[[str], VectorsInMemory | None], fetch: Callable[[], VectorsInMemory | None]
+) -> VectorsInMemory | None:
+    """The vectors of a collection that has been asked often since anybody wrote, or of which there is a copy; else None.
 
-    fetch : gives them, or None when there are too many; asked once.
+    kept : a copy of the time of this mark. fetch : gives them from Chroma, or None when there are too many; asked once.
     """
     with _LOCK:
         held = _held(home)
         held.asked[name] = times = held.asked.get(name, 0) + 1
-        writes = held.writes
-    if name not in held.vectors and times == ASKED_BEFORE:
-        fetched = fetch()
+        writes, mark = held.writes, held.mark
+    if name not in held.vectors and times in (1, ASKED_BEFORE):
+        fetched = kept(mark) if times == 1 else fetch()
         if fetched is not None:
             with _LOCK:
                 # Unless somebody wrote while they were fetched: then they may lack what was written.
@@ -83,8 +91,14 @@ def forget(home: Path, name: str) -> None:
 def _held(home: Path, anew: bool = False) -> _Held:
     mark, held = _read(home), _HELD.get(home)
     if held is None or held.mark != mark or anew:
-        _HELD[home] = held = _Held(_open(home), mark)
+        _HELD[home] = held = _Held(mark)
     return held
+
+
+def _client(home: Path, held: _Held) -> Any:
+    if held.client is None:
+        held.client = _open(home)
+    return held.client
 
 
 def written(home: Path) -> None:

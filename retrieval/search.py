@@ -30,7 +30,6 @@ from retrieval.vectors import VectorStore, passage_id
 from retrieval.word_scores import exact_shares, folded, word_scores
 from scoring_rules.scheme_loader import load_scheme
 
-
 _MODEL = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="query-vector")
 
 
@@ -93,7 +92,7 @@ def _candidates(
 ) -> tuple[Candidates, SearchText, OfficialQuery]:  # fmt: skip
     # The model works on the text while the words are looked up; both let other threads run.
     vector = _MODEL.submit(lambda: np.asarray(embedder.embed_query(text), dtype=np.float32))
-    vectors.open()
+    vectors.prepare(places)
     asked, official = search_text(text), official_wording(load_scheme()).items_of(text)
     return gather(session, vectors, places, filters, asked, vector.result, official, pool), asked, official
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from retrieval.collections import COLLECTION_PREFIX, Partition
 from retrieval.errors import IndexModelMismatchError, VectorServerError
-from retrieval.local_chroma import client_of, forget, in_memory, opened, written
+from retrieval.kept_vectors import keep, kept
+from retrieval.local_chroma import client_of, forget, in_memory, mark_of, opened, written
 from retrieval.vectors_in_memory import MOST_VECTORS, VectorsInMemory
 
 AT_ONCE = 1000  # vectors handed over in one call; Chroma takes a call whole or not at all
@@ -67,6 +68,16 @@ class VectorStore:
                 raise VectorServerError() from exc
         return self._client
 
+    def prepare(self, partitions: Collection[Partition]) -> None:
+        """Opens what is needed to ask these partitions: Chroma only where there is no copy of the vectors."""
+        if any(self._in_memory(partition) is None for partition in partitions):
+            self.open()
+
+    def keep(self, partition: Partition) -> None:
+        """Copies the vectors of a partition that is not too large, so that the next process need not open Chroma to ask it."""
+        if self._url is None:
+            self._fetch(partition)
+
     def upsert(self, partition: Partition, ids: Sequence[str], vectors: Vectors) -> None:
         """Stores vectors, shape (len(ids), dim); the same id again replaces the vector."""
         collection = self._open(partition, create=True)
@@ -100,6 +111,10 @@ class VectorStore:
 
         Chroma is asked for more than are wanted, as many more as the filter is narrow, until enough of them pass.
         """
+        held = self._in_memory(partition)
+        if held is not None:
+            exact = held.cosines(vector, among)
+            return dict(sorted(exact.items(), key=lambda pair: (-pair[1], pair[0]))[:limit])
         total = self._read(partition, lambda c: int(c.count())) if among else None
         if total is None:
             return {}
@@ -172,16 +187,25 @@ class VectorStore:
             self._written()
 
     def _in_memory(self, partition: Partition) -> VectorsInMemory | None:
-        def fetch() -> VectorsInMemory | None:
-            total = self._read(partition, lambda c: int(c.count()))
-            return (
-                VectorsInMemory(*self.get(partition, self.stored(partition)))
-                if total and total <= MOST_VECTORS
-                else None
-            )
-
         # What a server holds may be written by others, who leave no mark.
-        return None if self._url else in_memory(self._home, partition.collection, fetch)
+        if self._url is not None:
+            return None
+        name = partition.collection
+        return in_memory(
+            self._home, name, lambda mark: kept(self._home, name, mark, self._model), lambda: self._fetch(partition)
+        )
+
+    def _fetch(self, partition: Partition) -> VectorsInMemory | None:
+        """All vectors of a partition from Chroma, which are copied, too; None when it has none or too many."""
+        mark = mark_of(self._home)
+        total = self._read(partition, lambda c: int(c.count()))
+        if not total or total > MOST_VECTORS:
+            return None
+        held = VectorsInMemory(*self.get(partition, self.stored(partition)))
+        # Written to meanwhile, some of it may be of before and some of after.
+        if mark == mark_of(self._home):
+            keep(self._home, partition.collection, mark, self._model, held)
+        return held
 
     def _written(self) -> None:
         if self._url is None:

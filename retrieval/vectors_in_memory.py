@@ -25,6 +25,15 @@ class VectorsInMemory:
         self._rows = {id_: row for row, id_ in enumerate(self._ids)}
         self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
 
+    @property
+    def ids(self) -> list[str]:
+        return self._ids
+
+    @property
+    def vectors(self) -> Vectors:
+        """In the order of the ids."""
+        return self._vectors
+
     def nearest(self, vector: Vectors, limit: int) -> dict[str, float]:
         """Ids of the `limit` nearest with their cosine, nearest first; equally near ones in the order of their ids."""
         if not self._ids or limit < 1:

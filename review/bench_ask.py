@@ -134,6 +134,7 @@ def build_record(home: Path, passages: int, distinct: int, say: Say) -> str:
         rows = list(session.scalars(query))
         for at in range(0, len(rows), _AT_ONCE):
             annotate(session, rows[at : at + _AT_ONCE], vectors[at : at + _AT_ONCE])
+    workspace.index.settle(asked_about, CYCLE)
     _link_others(workspace, asked_about)
     workspace.store.engine.dispose()
     return asked_about

@@ -95,6 +95,7 @@ class Worker:
         self._fault: BaseException | None = None
         self._unindexed: RetrievalError | None = None
         self._annotate: Callable[..., None] | None = None
+        self._indexed: set[tuple[str, int]] = set()
 
     def run(self) -> None:
         """Until the queue is empty. Raises what stopped it; RetrievalError only after everything has been read."""
@@ -115,6 +116,8 @@ class Worker:
             for thread in threads:
                 thread.join()
             isolate.close(RECOGNITION_LIMITS)  # a gigabyte each, not to be kept for a next time that may never come
+        for district, cycle in sorted(self._indexed):
+            self._workspace.index.settle(district, cycle)
         if self._unindexed is not None:
             raise self._unindexed
 
@@ -272,6 +275,7 @@ class Worker:
             index.forget_vectors(document.district, document.cycle, orphans)
             self._store.write(partial(_forget_orphans, document_id=document_id))
             index.index_document(document_id, self._check_fault, annotate=self._annotator())
+            self._indexed.add((document.district, document.cycle))
         except RetrievalError as exc:
             self._unindexed = exc
             return False
