@@ -53,11 +53,18 @@ _WISH = re.compile(
 )
 # A plea for full marks is not told where everybody sees it, but says nothing of education either.
 _PLEA = re.compile(r"(?:请|都要|必须|务必|一律)[^。！？]{0,10}(?:满分|最高分)", re.IGNORECASE)
+# In the name of a file or a sheet nothing is reported; whoever writes a result there wants it read.
+_CLAIMED = re.compile(
+    r"应(?:得|给|评|打|判|记)[^。]{0,4}(?:满分|最高分|\d{1,4}(?:\.\d+)?分)"
+    r"|(?:核定|确认|认定|[AB]\d{1,2}(?:-\d{1,2})?)[^。]{0,4}(?:满分|最高分)"
+)
+_ITEM = re.compile(r"[AB]\d{1,2}(?:-\d{1,2})?")
 # Blanks, marks set over letters, and characters without a shape.
 _NOT_SAID = re.compile(r"[\s\u0300-\u036f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+")
 _TAGS = re.compile("[\U000e0020-\U000e007e]")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_SENTENCE = re.compile(r"[^。！？!?\n；;]+[。！？!?；;]?")
+_ENDS = "。！？!?；;"
+_SENTENCE = re.compile(rf"[^\n{_ENDS}]+[{_ENDS}]?")
 
 
 def orders_in(text: str, *, hidden: bool) -> list[str]:
@@ -75,11 +82,16 @@ def order_places(text: str, *, hidden: bool) -> list[tuple[int, int]]:
         return []  # nearly every page; the patterns themselves cost ten times as much
     if not _PLAIN.search(whole) and not (hidden and _WISH.search(whole)):
         return []
-    found = []
+    found: list[tuple[int, int]] = []
+    last: re.Match[str] | None = None
     for match in _SENTENCE.finditer(text):
         squeezed = _squeezed(match.group())
         if _PLAIN.search(squeezed) or (hidden and _WISH.search(squeezed)):
             found.append(match.span())
+        elif last is not None and _PLAIN.search(_squeezed(last.group() + match.group())):
+            # Half of it stands in one line or paragraph, half in the next.
+            found += [span for span in (last.span(), match.span()) if span not in found]
+        last = match if match.group()[-1] not in _ENDS else None
     return found
 
 
@@ -91,6 +103,12 @@ def without_orders(text: str, *, hidden: bool = False) -> str:
     for start, end in sorted(places, reverse=True):
         text = f"{text[:start]} {text[end:]}"
     return text
+
+
+def heading_without_orders(text: str, *, hidden: bool = False) -> str:
+    """The same for a file's name, a title, headings, line by line: one that claims points says nothing but the item it names."""
+    lines = without_orders(text, hidden=hidden).split("\n")
+    return "\n".join(" ".join(_ITEM.findall(line)) if _CLAIMED.search(_squeezed(line)) else line for line in lines)
 
 
 def _squeezed(text: str) -> str:
@@ -124,13 +142,16 @@ def order_findings(where: str, text: str, *, hidden: bool) -> list[Finding]:
     return [Finding(ORDER, sentence, excerpt(" ".join(found)))]
 
 
-def name_findings(file: str) -> list[Finding]:
-    """The same for a file's name, which is read by whoever sorts the files."""
-    found = orders_in(file, hidden=True)
-    if not found:
+def name_findings(name: str, what: str = "文件名", *, wishes: bool = True) -> list[Finding]:
+    """The same for the name of a file or a sheet, which is read by whoever sorts them; points claimed in it count as well.
+
+    wishes : whether a wish for a result counts: a sheet may well be called 评为优秀的学校.
+    """
+    found = orders_in(name, hidden=wishes)
+    if not found and not _CLAIMED.search(_squeezed(name)):
         return []
-    sentence = "文件名里有像是写给评审者或程序的指令，一律不执行，请核实是否为人为添加。"
-    return [Finding(ORDER, sentence, excerpt(" ".join(found)))]
+    sentence = f"{what}里有像是写给评审者或程序的指令或自称的得分，一律不执行，请核实是否为人为添加。"
+    return [Finding(ORDER, sentence, excerpt(" ".join(found) or name))]
 
 
 def unseen_characters(where: str, text: str) -> list[Finding]:
@@ -162,6 +183,13 @@ def inspected(page: ParsedPage) -> ParsedPage:
 
     Words spelt in tag characters are in the finding only: in the text they would be evidence that nobody sees.
     """
+    named = [
+        one
+        for one in name_findings(page.label, f"“{excerpt(page.label)}”的名称", wishes=False)
+        if one not in page.findings
+    ]
+    if named:
+        page = replace(page, findings=(*page.findings, *named))
     if not page.text:
         return page
     text = storable(page.text)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from ingest.hidden import order_places, without_orders
+from ingest.hidden import heading_without_orders, order_places, without_orders
 from ingest.tables import Document, EvidenceLink, Examination, FactRow, Page, Passage
 from retrieval.embedder import Vectors
 from retrieval.examined import Nearest, fingerprint, looked_with
@@ -33,6 +33,7 @@ _MOST_LINKS = 3
 _LEAST = 0.05
 _SUPPORTS = 0.2
 _FIRST_SUPPORTS = 0.15
+LEAST_SAID = 4  # letters and digits; fewer say nothing of any item
 _READ_STATES = ("indexed", "partly")  # all its pages are final
 
 
@@ -104,12 +105,13 @@ class Annotator:
     ) -> list[ItemMapping]:
         """What each passage speaks of. Words that order the assessor about, in the text or the file's name, say nothing of it."""
         texts = [without_orders(passage.text) for passage in passages]
-        named = {id_: without_orders(document.file, hidden=True) for id_, document in documents.items()}
-        contexts = [f"{named[passage.document_id]}\n{without_orders(passage.context)}" for passage in passages]
+        named = {id_: heading_without_orders(document.file, hidden=True) for id_, document in documents.items()}
+        headed = [heading_without_orders(passage.context) for passage in passages]
+        contexts = [f"{named[passage.document_id]}\n{head}" for passage, head in zip(passages, headed, strict=True)]
         everything = len(self._mapper.scheme.items)
         mappings = self._mapper.map(texts, vectors, contexts, k=everything)
         for place, (passage, text) in enumerate(zip(passages, texts, strict=True)):
-            if text != passage.text:  # its vector is that of the words with the order among them
+            if (text, headed[place]) != (passage.text, passage.context):  # its vector has the order among its words
                 mappings[place] = self._mapper.map([text], None, [contexts[place]], k=everything)[0]
         return mappings
 
@@ -118,8 +120,8 @@ class Annotator:
     ) -> list[EvidenceLink]:
         items = [self._metrics.by_id[fact.metric].item for fact in facts]
         said = without_orders(passage.text)
-        if not any(character.isalnum() for character in said):
-            return []  # nothing but orders
+        if not facts and sum(character.isalnum() for character in said) < LEAST_SAID:
+            return []  # nothing but orders, or a single 无 under a telling heading
         proposed = _proposed(mapping, items, self._mapper.named(said))
         reading = PassageReading(
             passage.text, data_year=document.cycle - 1, document_year=document.data_year, heading=passage.context,

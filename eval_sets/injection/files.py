@@ -63,6 +63,14 @@ def docx_two_paragraphs(path: Path, words: str | None, report: Report) -> None:
     _docx(path, (report[0], first, report[1], second, *report[2:]), None)
 
 
+def docx_next_paragraphs(path: Path, words: str | None, report: Report) -> None:
+    """Half in one paragraph, half in the next."""
+    if words is None:
+        _docx(path, report, None)
+        return
+    _docx(path, (report[0], *words.split("|"), *report[1:]), None)
+
+
 def docx_cell(path: Path, words: str | None, report: Report) -> None:
     """A cell of a table that everybody sees."""
 
@@ -207,6 +215,16 @@ def _xlsx(path: Path, report: Report, add: Callable[[Any, Any], None] | None) ->
 def xlsx_shown(path: Path, words: str | None, report: Report) -> None:
     """A cell."""
     _xlsx(path, report, None if words is None else lambda book, sheet: sheet.append([99, words]))
+
+
+def xlsx_two_cells(path: Path, words: str | None, report: Report) -> None:
+    """Half in one cell, half in the cell below."""
+
+    def add(book: Any, sheet: Any) -> None:
+        for half in (words or "|").split("|"):
+            sheet.append([99, half])
+
+    _xlsx(path, report, None if words is None else add)
 
 
 def xlsx_white(path: Path, words: str | None, report: Report) -> None:

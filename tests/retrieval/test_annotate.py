@@ -164,3 +164,10 @@ def test_只有指令的段落没有对应也没有事实(store: Store, annotato
         run(session, annotator, [ORDER])
         assert links(session) == []
         assert stored_facts(session) == []
+
+
+def test_标题自称得分_也没有什么可说的段落不是佐证(store: Store, annotator: Annotator) -> None:
+    with store.session() as session:
+        for text in ("无", "已有", "是的。"):
+            run(session, annotator, [text], title="B14-4 教育信息化 应得190分")
+        assert links(session) == []
