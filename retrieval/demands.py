@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from retrieval.numbers import find_numbers
 from retrieval.question import Question
 from retrieval.question_terms import Term, Terms
+from retrieval.scopes import place_name
 from retrieval.tokens import normalise
 
 _PLACE = re.compile(r"([\u4e00-\u9fff]{2})(?:街道|镇)(?!街|村|镇|道)")
+_SCHOOL = re.compile(r"([\u4e00-\u9fff]{2})(?:小学|中学|幼儿园)(?![生学段阶教化])")
+_NO_SCHOOL = re.compile(r"[各全哪个该本下分按进了的在到和与跟每几是有些里上读办开给所让去立]")
 _NO_PLACE = re.compile(r"[各乡城村全哪个该本下分按区进了的在到和与跟每几是有些里]")
 # What is asked in such a unit can only be answered in it; counts of things go by many words and are not told apart.
 _UNITS = (
@@ -23,61 +27,61 @@ _UNITS = (
 _UNIT_ABOVE = re.compile(r"（[^（）]*(?:元|岁|平方米|亩|学时|课时)[^（）]*）|单位[：:]")
 _ASKED = re.compile(r"多少|(?<![这那哪近好前后第])几(?!乎|何)")
 # A word nobody has put on a list that ends like this names the very thing that is counted: 伙食费, 平均分, 手机号.
-_LEAST_ABSENT = 4
-_STANDS_FOR = 0.65
 _NAMES_A_THING = "费款金率分龄量号线机车楼房师员生"
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """places : all have to be named. units : one has to follow a number; empty = any. counted : the end of what a number is asked of.
+    """places, schools : one of each has to be named. units : one has to follow a number; empty = any.
 
-    absent : words of our lists that stand nowhere in the evidence; what stands for one of them has to be very near it.
+    counted : the end of what a number is asked of, "" = nothing in particular; a sentence without it is less likely to answer.
     """
 
     places: tuple[str, ...]
+    schools: tuple[str, ...]
     units: frozenset[str]
     counted: str
-    absent: tuple[Term, ...]
-    terms: Terms
 
     @classmethod
     def of(cls, question: Question, terms: Terms) -> Demands:
         """The demands of a question with its terms."""
         text = question.text
-        places = places_named(text)
+        places, schools = places_named(text), schools_named(text)
         if not question.wants_figure or question.about != "figure":
-            return cls(places, frozenset(), "", (), terms)
-        absent = tuple(term for term in terms.terms if term.known and term.absent and len(term.word) >= _LEAST_ABSENT)
+            return cls(places, schools, frozenset(), "")
         units = next((units for pattern, units in _UNITS if pattern.search(text)), frozenset[str]())
-        return cls(places, units, _counted(text, terms), absent, terms)
+        return cls(places, schools, units, _counted(text, terms))
+
+    def among(self, texts: Sequence[str]) -> Demands:
+        """The demands without schools that none of these texts names: what stands only inside other words is no name."""
+        known = tuple(name for name in self.schools if any(re.search(rf"(?<![\u4e00-\u9fff]){name}", t) for t in texts))
+        return replace(self, schools=known)
 
     def met_by(self, sentence: str, context: str) -> bool:
         """Whether a sentence, with the title and headings above it, can be the answer."""
         around = f"{sentence}\n{context}"
-        if any(place not in around and place[:2] not in around for place in self.places):
+        if self.places and not any(place in around or place[:2] in around for place in self.places):
+            return False
+        if self.schools and not any(school in around for school in self.schools):
             return False
         # In a table the unit stands in the heading of the column.
-        if (
+        return not (
             self.units
             and not _UNIT_ABOVE.search(around)
             and not any(n.unit in self.units for n in find_numbers(sentence))
-        ):
-            return False
-        folded = normalise(around)
-        if any(self.terms.matched(term, around) < _STANDS_FOR and not _half(term.word, folded) for term in self.absent):
-            return False
-        return self.counted in folded
-
-
-def _half(word: str, text: str) -> bool:
-    """Whether the first or the last part of a long word stands in the text: 年检 of 民办学校年检."""
-    return any(part in text for part in (word[: len(word) // 2], word[-2:] if len(word) > _LEAST_ABSENT else word))
+        )
 
 
 def places_named(text: str) -> tuple[str, ...]:
     """The towns a text names (云东街道), by the shape of the name."""
     return tuple(match[0] for match in _PLACE.finditer(text) if not _NO_PLACE.search(match[1]))
+
+
+def schools_named(text: str) -> tuple[str, ...]:
+    """The schools and kindergartens a text names, each by the end of its name (帆小学 of 云帆小学 would be too short, so 云帆小学)."""
+    return tuple(
+        match[0] for match in _SCHOOL.finditer(text) if place_name(match[0], "") and not _NO_SCHOOL.search(match[1])
+    )
 
 
 def _counted(text: str, terms: Terms) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -25,8 +24,7 @@ from retrieval.index import EvidenceIndex
 from retrieval.item_words import grams
 from retrieval.meant_documents import documents_meant
 from retrieval.metrics import Metrics
-from retrieval.question import Question, parse_question
-from retrieval.question_kinds import FIGURE
+from retrieval.question import Question
 from retrieval.scopes import GROUPS, WHOLE_DISTRICT
 from retrieval.searched import searched, within
 from retrieval.sentences import is_row
@@ -41,8 +39,6 @@ _BESIDE = re.compile(
     r"学前教育|义务教育|实际|目前|达到|到没到|已经|分别|年度?|比例|占比|不是|都|全|各|和|跟|与|的|是|\d+(?:\.\d+)?%?|\s"
 )
 _MORE_ASKED = 3
-_LEAST_CLAUSE = 4
-_OF_A_CLAUSE = 2
 _EXTREME = re.compile(r"最(?P<least>低|少|差|小|短)|最(?:高|多|好|大|长)|垫底")
 _LINK_CONFIDENCE = 0.35
 
@@ -62,47 +58,21 @@ def answer_evidence(
         chosen = _kept(_from_facts(session, question, asked, facts), kept)
         # A figure that only the district's own assessment states still wants evidence.
         proven = any(not is_claim(one.passage.document.file) for one in chosen)
-        enough = proven and _all_asked(question, metrics)
         if not question.subject:
             chosen = _merged(chosen, _kept(_from_links(session, scheme, catalogue, question, district, cycle), kept))
-        elif len(chosen) < LIMIT and question.kind != "comparison" and not enough:
-
-            def search(wanted: Question, already: Sequence[Found]) -> list[Found]:
-                terms = evidence_terms(session, scheme, catalogue, metrics, wanted, district, cycle)
-                demands = Demands.of(wanted, terms)
-                proper = [one for one in already if demands.met_by(one.text, one.passage.context)]
-                more = search_sentences(index, session, wanted, terms, demands, district, cycle, proper, kept)
-                return proper + _kept(more, kept)
-
-            stated, chosen = bool(chosen), search(question, chosen)
-            if stated:
-                for clause in _other_clauses(question, metrics):
-                    wanted = parse_question(clause, scheme, catalogue, district=district, metrics=metrics)
-                    more = search(replace(wanted, kind="evidence", about="figure"), [])
-                    chosen = _merged(chosen[:1] + more[:_OF_A_CLAUSE], chosen[1:])
+        elif not (proven and _all_asked(question, metrics)) and not (chosen and question.kind == "comparison"):
+            terms = evidence_terms(session, scheme, catalogue, metrics, question, district, cycle)
+            demands = Demands.of(question, terms)
+            chosen = search_sentences(
+                index, session, question, terms, demands, district, cycle, chosen, kept, most=LIMIT
+            )
             if question.wants_material:
-                chosen = _merged(
-                    chosen, _kept(_from_links(session, scheme, catalogue, question, district, cycle), kept)
-                )
+                links = _kept(_from_links(session, scheme, catalogue, question, district, cycle), kept)
+                chosen = _merged(chosen, links)
         chosen = _grouped(chosen[:LIMIT]) if question.about == "evidence" else chosen[:LIMIT]
         sentences = _sentences(session, question, scheme, chosen)
         notes = _notes(question, facts, metrics) + _out_of_period(question, chosen)
         return Answer(question.kind, bool(sentences), sentences, searched(session, question, district, cycle), notes)
-
-
-def _other_clauses(question: Question, metrics: Metrics) -> list[str]:
-    """Clauses that ask for a figure of their own which is no metric: 责任督学有多少名，覆盖率多少."""
-    clauses = [part for part in re.split(r"[，,？?；;。]", question.text) if part.strip()]
-    if len(clauses) < 2:
-        return []
-    # A later clause speaks of what the first one named.
-    subject = max(question.subject.split(), key=len, default="") if question.subject else ""
-    named = subject if subject and subject in clauses[0] else ""
-    return [
-        part if number == 0 or not named or named in part else f"{named} {part}"
-        for number, part in enumerate(clauses)
-        if FIGURE.search(part) and not metrics.asked(part) and len(part) > _LEAST_CLAUSE
-    ]
 
 
 def _grouped(found: Sequence[Found]) -> list[Found]:
@@ -118,7 +88,7 @@ def _metrics_of_items(question: Question, metrics: Metrics) -> tuple[str, ...]:
 
 def _all_asked(question: Question, metrics: Metrics) -> bool:
     """Whether the question asks for its metrics' figures and nothing else: then no search can add to what states them."""
-    if question.wants_material or question.about != "figure" or _other_clauses(question, metrics):
+    if question.wants_material or question.about != "figure":
         return False
     left = question.subject
     for mention in reversed(metrics.mentions(left)):

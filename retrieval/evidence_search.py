@@ -1,84 +1,141 @@
-"""Sentences that search finds for a question: by words and meaning, kept to those that meet what the question demands."""
+"""Sentences that answer a question: those found by words and meaning and those that state its figure, the likeliest chosen."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, selectinload
 
 from ingest.tables import Page, Passage
 from retrieval.claims import is_claim
 from retrieval.demands import Demands
-from retrieval.found_sentences import Found, answering_places, one_per_document
+from retrieval.found_sentences import Found, answering_places
 from retrieval.index import EvidenceIndex
 from retrieval.question import Question
 from retrieval.question_terms import Terms
-from retrieval.sentence_likeness import NEAR_BEST, with_meaning
+from retrieval.sentence_measures import USUAL_COSINE, Candidate, Rows, asks, likelihood, measure, put_meaning, shares_of
+from retrieval.tokens import normalise
 
 _POOL = 40
-_EMBEDDED = 24
-# A sentence is an answer when words and meaning together reach this; see tests for questions on both sides of it.
-# Chosen on the odd-numbered questions of eval_sets/topics; README there tells what it gives on the even-numbered ones.
-_ENOUGH = 0.78
-_ENOUGH_BESIDE_FACTS = 1.1
-_CLAIM_NEAR_BEST = 0.95
-_NUMBER = re.compile(
-    r"(?<!第)(?<![\d〔])\d+(?:\.\d+)?(?!年|月|日|\d|号|〕)|[一二两三四五六七八九十]+[个名所项次人条处]"
-)
+_MEASURED = 24
+# Putting a sentence through the model is most of what an answer costs: those that would be likely with the meaning of their passage.
+_EMBEDDED = 16
+_FACTS = 6
+_LEAST_CHARACTERS = 8
+# What the likeliest sentence has to reach before anything is answered, and how far below it another may lie.
+ENOUGH = -0.5
+NEAR_BEST = 0.7
+_SEVERAL = 0.6  # how much further below it may lie when several things are asked
+# What a sentence gains by speaking of all that those before it left out, and the least any has to reach by itself.
+_NEW = 2.5
+_LEAST = ENOUGH - 1.5
+# The district's own assessment is what the evidence has to prove: it is shown where it says more than all the evidence.
+_CLAIM_AHEAD = 2.0
 
 
 def search_sentences(
-    index: EvidenceIndex, session: Session, question: Question, terms: Terms,
-    demands: Demands, district: str | None, cycle: int | None, already: Sequence[Found], kept: frozenset[int] | None = None,
+    index: EvidenceIndex, session: Session, question: Question, terms: Terms, demands: Demands,
+    district: str | None, cycle: int | None, facts: Sequence[Found], kept: frozenset[int] | None = None, *, most: int,
 ) -> list[Found]:  # fmt: skip
-    """Sentences for the question beside those already found, best first.
+    """The sentences that answer the question, best first, at most `most`; empty when none is likely enough to.
 
-    already : sentences known to answer. kept : ids of the documents to which it is kept; None = all.
+    facts : sentences that state a figure of its metrics, best first. kept : ids of the documents to which it is kept; None = all.
     """
+    candidates, rows, matched = weighed_candidates(
+        index, session, question, terms, demands, district, cycle, facts, kept
+    )
+    if not candidates:
+        return []
+    # A figure of the very metric asked for, of its year and place, is an answer however it was asked.
+    stated = np.array([one.fact for one in candidates])
+    scores = np.where(stated, np.maximum(likelihood(rows), ENOUGH), likelihood(rows))
+    if not question.claims:
+        claims = np.array([is_claim(one.found.passage.document.file) for one in candidates])
+        proving = scores[~claims]
+        if len(proving) and proving.max() >= max(ENOUGH, scores.max() - _CLAIM_AHEAD):
+            scores = np.where(claims, -np.inf, scores)
+    return [
+        Found(one.passage, one.start, one.end, float(scores[at]))
+        for at in choose(scores, matched, shares_of(terms), most, several=asks(question.text) > 1)
+        for one in (candidates[at].found,)
+    ]
+
+
+def weighed_candidates(
+    index: EvidenceIndex, session: Session, question: Question, terms: Terms, demands: Demands,
+    district: str | None, cycle: int | None, facts: Sequence[Found], kept: frozenset[int] | None = None,
+) -> tuple[list[Candidate], Rows, Rows]:  # fmt: skip
+    """All sentences that may answer, with their measures (see `sentence_measures.measure`)."""
     from retrieval.retriever import EvidenceRetriever
 
     documents = EvidenceRetriever(index=index, district=district, cycle=cycle, k=_POOL).invoke(question.text)
-    for item in question.items[:1]:
-        linked = EvidenceRetriever(index=index, district=district, cycle=cycle, item=item, k=_POOL // 2)
-        documents += linked.invoke(question.text)
-    candidates: dict[tuple[int, int], Found] = {(f.passage.page_id, f.start): f for f in already}
-    taken = set(candidates)
-    for passage in _passages(session, [document.metadata["passage_id"] for document in documents]):
-        if kept is not None and passage.document_id not in kept:
+    ranks = {document.metadata["passage_id"]: place for place, document in enumerate(documents, 1)}
+    stated = {(one.passage.page_id, one.start) for one in facts}
+    places = [
+        (passage, start, end)
+        for passage in _passages(session, list(ranks))
+        if kept is None or passage.document_id in kept
+        for start, end in answering_places(passage, claims=question.claims)
+    ]
+    seen = [normalise(f"{passage.page.text[start:end]}|{passage.context}") for passage, start, end in places]
+    demands = demands.among(seen)
+    proper = [one for one in facts if demands.met_by(one.text, one.passage.context)][:_FACTS]
+    fresh: list[Found] = []
+    for passage, start, end in places:
+        text = passage.page.text[start:end]
+        if (passage.page_id, start) in stated or len(text) <= _LEAST_CHARACTERS:
             continue
-        for start, end in answering_places(passage, claims=question.claims):
-            text = passage.page.text[start:end]
-            if (passage.page_id, start) not in candidates and len(text) > 8 and _in_years(question, passage, text):
-                if not demands.met_by(text, passage.context):
-                    continue
-                candidates[passage.page_id, start] = Found(passage, start, end, terms.coverage(text, passage.context))
-    fresh = sorted(
-        (f for key, f in candidates.items() if key not in taken), key=lambda f: (-f.score, f.passage.id, f.start)
-    )
-    # With figures at hand only sentences that say nearly all of the question are worth adding.
-    # A figure that only the district's own assessment states still wants evidence.
-    proven = any(not is_claim(f.passage.document.file) for f in already)
-    enough = _ENOUGH_BESIDE_FACTS if proven else _ENOUGH
-    # Of a figure that nothing states yet the best sentences come first, from whichever document.
-    seen = None if question.wants_figure and not already else {f.passage.document_id for f in already}
-
-    def counts(sentence: Found) -> bool:
-        is_figure = question.about != "figure" or bool(_NUMBER.search(sentence.text))
-        return is_figure and not is_claim(sentence.passage.document.file)
-
+        if _in_years(question, passage, text) and demands.met_by(text, passage.context):
+            fresh.append(Found(passage, start, end, terms.coverage(text, passage.context)))
+    fresh.sort(key=lambda one: (-one.score, one.passage.id, one.start))
+    candidates = [
+        Candidate(
+            replace(one, score=terms.coverage(one.text, one.passage.context)),
+            ranks.get(one.passage.id, 0),
+            True,
+            at == 0,
+        )
+        for at, one in enumerate(proper)
+    ]
+    candidates += [Candidate(one, ranks[one.passage.id]) for one in fresh[:_MEASURED]]
+    if not candidates:
+        return [], np.zeros((0, 0)), np.zeros((0, 0))
     near = {document.metadata["passage_id"]: document.metadata["cosine"] for document in documents}
-    scored = with_meaning(index, question.text, fresh[:_EMBEDDED], near, enough=enough, seen=seen, counts=counts)
-    least = max(enough, scored[0].score * NEAR_BEST) if scored else enough
-    good = [sentence for sentence in scored if sentence.score >= least]
-    if question.about == "figure" and any(_NUMBER.search(sentence.text) for sentence in good):
-        good = [sentence for sentence in good if _NUMBER.search(sentence.text)]
-    if any(not is_claim(sentence.passage.document.file) for sentence in good):
-        # The district's own assessment is what the evidence has to prove.
-        best = scored[0].score * _CLAIM_NEAR_BEST
-        good = [one for one in good if one.score >= best or not is_claim(one.passage.document.file)]
-    return good if seen is None else one_per_document(good, seen)
+    usual = float(np.mean(list(near.values()))) if near else USUAL_COSINE
+    rows, matched = measure(question, terms, demands, candidates, seen)
+    of_passages = np.array([near.get(one.found.passage.id, usual) for one in candidates], dtype=np.float32)
+    hoped = likelihood(put_meaning(rows, of_passages, usual))
+    best = [*range(len(proper)), *(at for at in np.argsort(-hoped, kind="stable") if at >= len(proper))]
+    best = best[: len(proper) + _EMBEDDED]
+    candidates, rows, matched = [candidates[at] for at in best], rows[best], matched[best]
+    return candidates, put_meaning(rows, _cosines(index, question, candidates), usual), matched
+
+
+def choose(scores: Rows, matched: Rows, shares: Rows, most: int, *, several: bool = False) -> list[int]:
+    """Which sentences to show, best first: the likeliest, then those near it, what speaks of something still unsaid before the rest.
+
+    scores : shape (n,), -inf = never. matched : shape (n, n_terms), 0..1. shares : of the terms, shape (n_terms,).
+    several : more than one thing is asked.
+    """
+    chosen: list[int] = []
+    left = shares.copy()
+    best = float(scores.max())
+    if best < ENOUGH:
+        return []
+    near = NEAR_BEST + (_SEVERAL if several else 0.0)
+    while len(chosen) < most:
+        worth = scores + (_NEW * (matched @ left) if chosen else 0.0)
+        worth[chosen] = -np.inf
+        at = int(np.argmax(worth))
+        if worth[at] < best - near or scores[at] < _LEAST:
+            break
+        chosen.append(at)
+        left = left * (1 - matched[at])
+    return chosen
 
 
 def _in_years(question: Question, passage: Passage, text: str) -> bool:
@@ -102,3 +159,11 @@ def _passages(session: Session, ids: Sequence[int]) -> list[Passage]:
     query = query.options(selectinload(Passage.page).options(defer(Page.char_boxes)), selectinload(Passage.document))
     found = {passage.id: passage for passage in session.scalars(query)}
     return [found[id_] for id_ in dict.fromkeys(ids) if id_ in found]
+
+
+def _cosines(index: EvidenceIndex, question: Question, candidates: Sequence[Candidate]) -> NDArray[np.float32]:
+    asked = np.asarray(index.embedder.embed_query(question.text), dtype=np.float32)
+    found = [one.found for one in candidates]
+    texts = [(one.passage.document.district, f"{one.passage.context}\n{one.text}") for one in found]
+    cosines: NDArray[np.float32] = index.sentences.vectors(texts) @ asked
+    return cosines

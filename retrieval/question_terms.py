@@ -74,6 +74,10 @@ class Terms:
         """How well a sentence speaks of one term, 0 to 1."""
         return _match(term, normalise(sentence))
 
+    def matches(self, text: str) -> tuple[float, ...]:
+        """How well a text, normalised, speaks of each term, 0 to 1."""
+        return tuple(_match(term, text) for term in self.terms)
+
     @property
     def words(self) -> tuple[str, ...]:
         return tuple(term.word for term in self.terms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.demands import Demands, places_named
+from retrieval.demands import Demands, places_named, schools_named
 from retrieval.question import parse_question
 from retrieval.question_terms import Term, Terms
 from scoring_rules.catalogue import load_catalogue
@@ -31,18 +31,34 @@ def test_镇街与单位(text: str, sentence: str, met: bool) -> None:
     assert demands(text).met_by(sentence, "") is met
 
 
-def test_数的是什么要说到() -> None:
-    asked = demands("学生人均伙食费多少", Term("人均伙食费", 1.0, False))
-    assert asked.counted == "食费"
-    assert not asked.met_by("教师培训费430.91万元。", "")
-    assert asked.met_by("伙食费每餐8元。", "")
+def test_数的是什么() -> None:
+    assert demands("学生人均伙食费多少", Term("人均伙食费", 1.0, False)).counted == "食费"
+    assert demands("责任督学有多少名", Term("责任督学", 1.0, True)).counted == ""
 
 
-def test_材料里从没有的词_要有很近的说法才算() -> None:
-    absent = Term("有偿家教", 1.0, True, (("违规补课", 0.8),), absent=True)
-    asked = demands("教师有偿家教处理了几个人", absent)
-    assert not asked.met_by("受理师德投诉17件，查实2件。", "")
-    assert asked.met_by("违规补课查实2件。", "")
+@pytest.mark.parametrize(
+    ("sentence", "met"),
+    [("学校：梅林小学；大班额（个）：2", True), ("梅林街道小学大班额较多。", False), ("小学大班额16个。", False)],
+)
+def test_问一所学校_答句要说到它(sentence: str, met: bool) -> None:
+    asked = demands("梅林小学有几个大班额").among(["学校：梅林小学；教师：40", "小学大班额16个。"])
+    assert asked.met_by(sentence, "") is met
+
+
+def test_材料里不是校名的字_不当校名() -> None:
+    asked = demands("差异系数小学是多少").among(["综合差异系数小学为0.41。"])
+    assert asked.schools == ()
+
+
+@pytest.mark.parametrize("text", ["城区小学有多少所", "初中和小学各多少人", "公办幼儿园有多少", "云帆小学生有多少"])
+def test_泛指的学校没有名字(text: str) -> None:
+    assert schools_named(text) == ()
+
+
+def test_问两个镇街_说到一个就算() -> None:
+    asked = demands("云东街道和白石镇的普惠率各是多少")
+    assert asked.met_by("镇街：白石镇；普惠率：100%", "")
+    assert not asked.met_by("镇街：河湾镇；普惠率：81%", "")
 
 
 def test_镇街的名字() -> None:

@@ -1,0 +1,148 @@
+"""How likely a sentence answers a question: a few measures of the two, weighed as learnt from judged questions.
+
+No measure knows a word of any question. The weights come from `eval_sets/topics/fit_answers.py`, which asks the questions that may be
+looked at, once with and once without the sentences that answer them; 0 is a little more likely than not.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.claims import is_claim
+from retrieval.demands import Demands
+from retrieval.found_sentences import Found
+from retrieval.question import Question
+from retrieval.question_terms import Terms
+from retrieval.tokens import normalise
+
+Rows = NDArray[np.float64]
+
+WEIGHTS: Final[Mapping[str, float]] = {
+    "always": -7.35, "coverage": 3.66, "meaning": 1.80, "meaning_above_others": 2.26, "worst_missing": -1.31, "pairs": 1.49,
+    "head": 0.26, "unit": 1.37, "counted": 0.83, "claim": 0.91, "rank": 1.59, "fact": 0.77, "first_fact": 0.41,
+}  # fmt: skip
+_MEANING, _ABOVE = list(WEIGHTS).index("meaning"), list(WEIGHTS).index("meaning_above_others")
+_IN_CONTEXT = 0.7  # what the title and headings above a sentence are worth, as in question_terms
+USUAL_COSINE = 0.88  # of e5 between a question and a sentence
+_UNRANKED = 60
+_ASKED = re.compile(
+    r"(?:多少|(?<![这那哪近好前后第])几(?!乎|何))(?:个(?=[\u4e00-\u9fff]))?[万亿千百]?([人名位所次场起件项条处套宗册份台家亩元岁栋节期天块钱]?)"
+)
+_LISTED = re.compile(r"、|分别|各")
+_JOINED = re.compile(r"[、和与跟及]")
+# 几家 may be told as 3个.
+_SAME = {"块": "元", "钱": "元"} | dict.fromkeys("个家所处", "[个家所处]") | dict.fromkeys("人名位", "[人名位]")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer, with its coverage of the question's terms as score. rank : of its passage in the search, 1 = best, 0 = the search did not find it.
+
+    fact : it states a figure of the metric asked for, of the year and scope asked for. first : no other does so better.
+    """
+
+    found: Found
+    rank: int = 0
+    fact: bool = False
+    first: bool = False
+
+
+def measure(
+    question: Question, terms: Terms, demands: Demands, candidates: Sequence[Candidate], seen: Sequence[str]
+) -> tuple[Rows, Rows]:
+    """Measures of shape (n, len(WEIGHTS)), without meaning, and how well each speaks of each term, shape (n, n_terms).
+
+    seen : normalised texts among which pairs of characters are rare or not.
+    """
+    shares = shares_of(terms)
+    pairs = _rare_pairs(normalise(question.text), seen)
+    heads, units = _heads(question, terms), _units(question)
+    rows = np.zeros((len(candidates), len(WEIGHTS)))
+    matched = np.zeros((len(candidates), len(shares)))
+    for at, candidate in enumerate(candidates):
+        found = candidate.found
+        text, context = normalise(found.text), normalise(found.passage.context)
+        matched[at] = np.maximum(terms.matches(text), _IN_CONTEXT * np.array(terms.matches(context)))
+        together = f"{text}|{context}"
+        measured = {
+            "always": 1.0,
+            "coverage": found.score,
+            "worst_missing": float((shares * (1 - matched[at])).max(initial=0.0)),
+            "pairs": sum(weight for pair, weight in pairs.items() if pair in together),
+            "head": float(matched[at, heads].max(initial=0.0)) if heads else 1.0,
+            "unit": float(any(_counts_in(unit, f"{found.text}{found.passage.context}") for unit in units))
+            if units
+            else 1.0,
+            "counted": float(demands.counted in together),
+            "claim": float(is_claim(found.passage.document.file)),
+            "rank": (candidate.rank or _UNRANKED) ** -0.5,
+            "fact": float(candidate.fact),
+            "first_fact": float(candidate.first),
+        }
+        rows[at] = [measured.get(name, 0.0) for name in WEIGHTS]
+    return rows, matched
+
+
+def put_meaning(rows: Rows, cosines: NDArray[np.float32], usual: float) -> Rows:
+    """The rows with likeness of meaning. cosines : shape (n,). usual : cosine of what the search found, on average."""
+    rows = rows.copy()
+    rows[:, _MEANING] = 10 * (cosines - USUAL_COSINE)
+    rows[:, _ABOVE] = 10 * (cosines - usual)
+    return rows
+
+
+def likelihood(rows: Rows) -> Rows:
+    """The weighed sum of each row of `measure`, shape (n,)."""
+    result: Rows = rows @ np.array(list(WEIGHTS.values()))
+    return result
+
+
+def asks(text: str) -> int:
+    """How many things a question asks for: each 多少 or 几, each member of a list of which 各 or 分别 is asked; at least one."""
+    members = 1 + len(_JOINED.findall(text)) if _LISTED.search(text) else 1
+    return max(len(_ASKED.findall(text)), members)
+
+
+def shares_of(terms: Terms) -> Rows:
+    """The weights of the terms, shape (n_terms,), summing to 1."""
+    weights = np.array([term.weight for term in terms.terms], dtype=np.float64)
+    return weights / weights.sum() if weights.sum() else weights
+
+
+def _rare_pairs(question: str, seen: Sequence[str]) -> dict[str, float]:
+    """The question's pairs of characters that any sentence has, with their shares of the whole rarity."""
+    pairs = {question[at : at + 2] for at in range(len(question) - 1)}
+    having = Counter(pair for text in seen for pair in pairs if pair in text)
+    rarity = {pair: math.log(1 + len(seen) / count) for pair, count in having.items()}
+    total = sum(rarity.values())
+    return {pair: value / total for pair, value in rarity.items()}
+
+
+def _heads(question: Question, terms: Terms) -> list[int]:
+    """Which terms stand last before a 多少 or 几: what a figure is asked of."""
+    text = normalise(question.text)
+    heads = []
+    for asked in _ASKED.finditer(text):
+        places = [(text.rfind(term.word, 0, asked.start()), at) for at, term in enumerate(terms.terms)]
+        ends = [(place + len(terms.terms[at].word), at) for place, at in places if place >= 0]
+        heads += [max(ends)[1]] if ends else []
+    return heads
+
+
+def _units(question: Question) -> list[str]:
+    """The units asked in; empty when something is asked in none."""
+    asked = [match[1] for match in _ASKED.finditer(question.text)] if question.about == "figure" else []
+    return [_SAME.get(unit, unit) for unit in asked] if all(asked) else []
+
+
+def _counts_in(unit: str, text: str) -> bool:
+    """Whether a number with the unit stands in the text, or a heading （…所）."""
+    return bool(re.search(rf"\d[万亿]?个?{unit}|（[^（）]{{0,6}}{unit}[^（）]{{0,4}}）", text))
