@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 import corpus
 from retrieval.errors import RetrievalError
 from retrieval.metrics import load_metrics
-from retrieval.question_kinds import BUCKETS, CLASSES, WEIGHTS_FILE, QuestionKinds, buckets
+from retrieval.question_kinds import BUCKETS, CLASSES, EVIDENCE_FAVOUR, WEIGHTS_FILE, QuestionKinds, buckets
 from retrieval.question_signs import signs
 from scoring_rules.catalogue import load_catalogue
 from scoring_rules.yaml_source import Faults, parse_yaml
@@ -119,6 +119,7 @@ def _fit(rows: Floats, targets: Floats) -> tuple[NDArray[np.int8], float, Floats
     solved = np.linalg.solve(rows @ rows.T + RIDGE * np.eye(len(rows)), targets - offsets)
     weights = rows.T @ solved
     scale = float(np.abs(weights).max()) / _STEPS
+    offsets = offsets + np.array([EVIDENCE_FAVOUR * (kind == "evidence") for kind, _, _ in CLASSES.values()])
     # Many decimals would differ from machine to machine.
     return np.round(weights / scale).astype(np.int8), float(f"{scale:.6g}"), np.round(offsets, 6)
 
