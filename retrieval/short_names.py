@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from retrieval.metric_definitions import Metric
 from retrieval.scopes import GROUPS
@@ -42,11 +43,8 @@ class ShortNames:
                 self._metrics.setdefault(_SPACE.sub("", word), []).append(metric)
         longest_first = sorted(self._metrics, key=len, reverse=True)
         self._starts: dict[str, list[int]] = {}  # first two characters of a word → where it is in _words
-        self._words = [
-            (word, re.compile(_BETWEEN.join(map(re.escape, word.replace("的", ""))))) for word in longest_first
-        ]
-
-        for place, (word, _) in enumerate(self._words):
+        self._words = longest_first
+        for place, word in enumerate(self._words):
             self._starts.setdefault(word.replace("的", "")[:2], []).append(place)
 
     def sibling(self, metric: Metric, group: str) -> Metric | None:
@@ -66,10 +64,10 @@ class ShortNames:
         """
         covered: list[tuple[int, int]] = []
         perhaps = sorted(place for pair in self._starts.keys() & pairs_of(compact) for place in self._starts[pair])
-        for word, pattern in (self._words[place] for place in perhaps):
+        for word in (self._words[place] for place in perhaps):
             if word.replace("的", "") not in compact:
                 continue
-            for match in pattern.finditer(text):
+            for match in _pattern(word).finditer(text):
                 start, end = match.span()
                 if any(start < b and a < end for a, b in covered):
                     continue
@@ -77,6 +75,12 @@ class ShortNames:
                 if metric is not None:
                     covered.append((start, end))
                     yield ShortName(start, end, metric)
+
+
+@cache
+def _pattern(word: str) -> re.Pattern[str]:
+    """Of a word; made when it is first met, because all of them together cost more than a question."""
+    return re.compile(_BETWEEN.join(map(re.escape, word.replace("的", ""))))
 
 
 def pairs_of(compact: str) -> set[str]:

@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session
 from ingest.tables import Document, Examination, Passage
 from retrieval.collections import Partition
 from retrieval.examined import fingerprint, looked_with
-from review.jobs import alone
 from review.rights import allowed
 from review.workspace import Settings, Workspace
 
@@ -116,6 +115,9 @@ def examine(
 
     if not to_examine(workspace, district, cycle, again=again):
         return PassRun(0, 0, 0.0)
+    # With all that reads files: nobody needs that who only asks how far the examination is.
+    from review.jobs import alone
+
     with alone(workspace):
         left = to_examine(workspace, district, cycle, again=again)  # another program may have been quicker
         annotator = Annotator(mapper_of(workspace))
