@@ -82,7 +82,7 @@ def test_改写句子_各版本并排_数变了当场拒绝(stored: Workspace) -
     area.set_value(said.replace("86.5", "68.5"))
     app.button(key="wording-go").click().run()
     assert "68.5%" in refused(app)
-    first, second = said.replace("差 2", "还差 2"), said.replace("差 2", "尚差 2")
+    first, second = said.replace("差 2", "还差 2"), said.replace("差 2", "<b>尚差 2")
     for after in (first, second):
         app.text_area[0].set_value(after)
         app.button(key="wording-go").click().run()
@@ -92,9 +92,11 @@ def test_改写句子_各版本并排_数变了当场拒绝(stored: Workspace) -
     assert wording(stored, *PLACE) == {said: second}
     told = bodies(app)
     assert all(
-        one in told for one in ("第 1 版", "第 2 版", "现用第 2 版", "<mark>还</mark>", "<del>还</del><mark>尚</mark>")
+        one in told
+        for one in ("第 1 版", "第 2 版", "现用第 2 版", "<mark>还</mark>", "<del>还</del><mark>&lt;b&gt;尚</mark>")
     )
     assert "<i>普惠率" not in told
+    assert "<b>尚" not in told
 
 
 def test_草稿里没有了的一句说明不再使用(stored: Workspace) -> None:
@@ -141,9 +143,12 @@ def test_备份_做_列_核对_坏了当场说(stored: Workspace, tmp_path: Path
 
 
 @pytest.mark.parametrize("name", ["../record.zip", "", "没有.zip", "/etc/hosts.zip"])
-def test_备份的名字不是路径(stored: Workspace, name: str) -> None:
+def test_备份的名字不是路径(stored: Workspace, name: str, tmp_path: Path) -> None:
     from review.errors import BackupError
 
+    (tmp_path / FOLDER).mkdir()
+    for there in (tmp_path / FOLDER / "有.zip", tmp_path / "record.zip"):
+        there.write_bytes(b"PK")
     for call in (check_kept, backup_bytes):
         with pytest.raises(BackupError, match="没有这个文件"):
             call(stored, name)
