@@ -43,6 +43,7 @@ _ELLIPTIC = re.compile(r"(?:呢|的)[？?。！!]*$")
 # Tells apart what was asked of together.
 _APART = re.compile(r"分开|单独|分别|各自|呢(?=[，,])|应|实际")
 _THERE = re.compile(r"^那边的?|^那里的?|^那儿的?|该(?:街道|镇|校|园)")
+_MEASURE = re.compile(r"(?:率|比例|人数)$")
 _SCHOOLS = re.compile(r"特教|特殊教育|职校|中职|职业|幼儿园|学校$")
 _WHOLE = re.compile(r"全区|全县|我区|本区")
 ASKS = re.compile(
@@ -155,6 +156,7 @@ class _Reader:
         if named and not ids:
             words = left[named[0].start : named[-1].end]
             left, made = left.replace(words, ""), self._with_subject(made, words)
+        group = ""
         if place := _PLACE.search(left):
             left, made = left.replace(place[0], ""), place[0] + _PLACE.sub("", _WHOLE.sub("", made))
         elif group := next((g for g in sorted(GROUPS, key=len, reverse=True) if g in left), ""):
@@ -163,18 +165,19 @@ class _Reader:
         if made != before.text and _EMPTY_ASK.match(left):
             return made
         if left and not ASKS.search(left):
-            return self._of_another(text, bare, left, made, before.text)
+            if group and _ELLIPTIC.search(text) and self.parse(left).names:
+                return f"{bare} {before.text}"  # 中职免学费的
+            return self._of_another(text, left, made)
         return None
 
-    def _of_another(self, text: str, bare: str, left: str, made: str, before: str) -> str | None:
+    def _of_another(self, text: str, left: str, made: str) -> str | None:
         """Something else of the same: 公务员呢, 其中教育费附加的, 职业中专那所."""
         asked = self.parse(text)
-        if not _ELLIPTIC.search(text) and (asked.names or asked.kind == "unknown"):
+        if not _ELLIPTIC.search(text) and (asked.names or asked.kind != "evidence"):
             return None
         words = re.sub(r"^(?:其中|里面)的?", "", left)
-        if asked.names and left != bare:
-            return f"{bare} {before}"  # 中职免学费的
-        if words == left and self.parse(words).names and not self.metrics.mentions(made):
+        measure = not self.metrics.mentions(made) or _MEASURE.search(words)
+        if words == left and self.parse(words).names and measure:
             return self._with_subject(made, words)
         if _PLACE.search(made) and len(words) <= _SHORT_PLACE and not asked.names:
             return _PLACE.sub(words, made)

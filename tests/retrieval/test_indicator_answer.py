@@ -115,3 +115,18 @@ def test_缺什么和得分交给记录回答(text: str, kind: str) -> None:
     found = answer(text)
     assert (found.kind, found.found, found.sentences) == (kind, False, ())
     assert found.searched
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "most"),
+    [
+        ("评价多久搞一次", "每年开展1次", 3),
+        ("整改情况由谁复查", "对整改落实情况进行复查", 2),
+        ("材料造假怎么处理", "通报批评", 2),
+        ("评价报告要谁审定才能公布", "市政府审定", 2),
+    ],
+)
+def test_程序只说问到的那几句(text: str, words: str, most: int) -> None:
+    sentences = answer(text).sentences
+    assert any(words in sentence.sentence for sentence in sentences)
+    assert len(sentences) <= most

@@ -34,3 +34,16 @@ def test_同一来源的不拆(text: str) -> None:
 
 def test_原文与做到没有() -> None:
     assert [kind for _, kind in texts("B5-5原文是啥，云山区做到没")] == ["indicator", "evidence"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("我在看B17，想确认一下：周转宿舍缺口多大，去年督导是不是也提过这个事？", ["evidence", "ledger"]),
+        ("明天要汇报，大班额还有几个", ["evidence"]),
+        ("不利的证据有哪些？B14-4的", ["evidence"]),
+        ("培训费占比够不够5%，两个区都看一下", ["comparison"]),
+    ],
+)
+def test_话头不是问题_补一句名称或范围的不拆(text: str, kinds: list[str]) -> None:
+    assert [kind for _, kind in texts(text)] == kinds

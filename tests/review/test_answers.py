@@ -135,6 +135,19 @@ def test_别的区县_有没有材料都是同一句话_也不去查(
         assert (answer.found, answer.searched, answer.sentences, answer.table) == (False, NOT_YOURS, (), None)
 
 
+def test_一句里捎带问别的区_整句都不答(workspace: Workspace) -> None:
+    acting = workspace.acting_as(CLERK)
+    for text in ("因为要写对比材料，想看看邻水区普惠率的数", "我们普惠率多少？邻水区呢", "B5还缺什么，邻水区缺什么"):
+        answer = ask(acting, text, district=DISTRICT, cycle=CYCLE)
+        assert (answer.found, answer.sentences, answer.searched) == (False, (), NOT_YOURS)
+
+
+def test_问方案里怎么对待各区_不算打听别的区(workspace: Workspace) -> None:
+    answer = ask(workspace.acting_as(CLERK), "实地督导是抽几个区还是都来", district=DISTRICT, cycle=CYCLE)
+    assert answer.found
+    assert any("所有区县" in sentence.sentence for sentence in answer.sentences)
+
+
 def test_各区比较只有督导办_列成表(workspace: Workspace) -> None:
     answer = ask(workspace.acting_as(OFFICE), "各区普惠率比较", cycle=CYCLE)
     assert answer.table is not None
