@@ -157,7 +157,7 @@ def _draft_lines(
     workspace: Workspace, question: Question, criteria: list[Criterion], district: str, cycle: int
 ) -> Iterator[AnswerSentence]:
     """The self points and, item by item, what the desk review proposes and why."""
-    drafted = draft_district(workspace, district, cycle)
+    drafted = draft_district(workspace, district, cycle, criteria=[criterion.id for criterion in criteria])
     entered = self_sheet(workspace, district, cycle).entries
     asked = {item for item in question.items if not question.criteria}
     for criterion in criteria:

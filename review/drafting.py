@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -77,10 +77,18 @@ def text_of(points: Fraction) -> str:
 
 
 @allowed("read_evidence")
-def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
-    """Draft points of every item and criterion, with intervals where anything is open."""
+def draft_district(
+    workspace: Workspace, district: str, cycle: int, *, criteria: Collection[str] | None = None
+) -> Draft:
+    """Draft points of every item and criterion, with intervals where anything is open.
+
+    criteria : only these are drafted, which is quicker; the points of the result are then theirs together. None = all.
+    """
     found = figures(workspace, district, cycle)
-    listed = completeness(workspace, district, cycle, conflicts=found.conflicts)
+    listed = completeness(
+        workspace, district, cycle, conflicts=found.conflicts,
+        items=None if criteria is None else [item.id for name in criteria for item in workspace.scheme.criterion(name).items],
+    )  # fmt: skip
     conflicting = {conflict.metric for conflict in found.conflicts if conflict.blocks}
     metrics = load_metrics().by_id
     by_item: dict[str, list[Observation]] = defaultdict(list)
@@ -93,14 +101,16 @@ def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
         by_item[metrics[fact.metric].item].append(
             Observation(fact.metric, fact.value, fact.unit, fact.year, fact.scope, figure.key, fact.approximate)
         )
+    states = {entry.item: entry.state for entry in listed.items}
+    # Of an item that is not drafted its figures are wanted, which the rules of others look at, too.
     inputs = {
-        entry.item: ItemInput(
-            item_id=entry.item,
-            observations=tuple(by_item[entry.item]),
-            conflicting_metrics=frozenset(o.metric for o in by_item[entry.item] if o.metric in conflicting),
-            evidence_state=entry.state,
+        item.id: ItemInput(
+            item_id=item.id,
+            observations=tuple(by_item[item.id]),
+            conflicting_metrics=frozenset(o.metric for o in by_item[item.id] if o.metric in conflicting),
+            evidence_state=states.get(item.id, "missing"),
         )
-        for entry in listed.items
+        for item in workspace.scheme.items
     }
     citations = {figure.key: (figure.citation,) for figure in found.facts} | {
         entry.item: entry.evidence for entry in listed.items
@@ -108,4 +118,12 @@ def draft_district(workspace: Workspace, district: str, cycle: int) -> Draft:
     rules = office_rules(workspace, cycle)
     today = datetime.now(UTC).date()
     result = draft(rules.scheme, inputs, data_year=cycle - 1, parameters=rules.parameters, as_of=today)
+    if criteria is not None:
+        result = _of_criteria(result, criteria)
     return Draft(district, cycle, result, citations, listed, {figure.key: figure for figure in found.facts})
+
+
+def _of_criteria(result: DraftResult, criteria: Collection[str]) -> DraftResult:
+    kept = tuple(one for one in result.criteria if one.id in criteria)
+    low, high = (sum((one.points[end] for one in kept), Fraction(0)) for end in (0, 1))
+    return DraftResult(kept, (low, high))

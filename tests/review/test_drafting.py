@@ -83,3 +83,11 @@ def test_JSON_有约定的各项(drafted: Draft) -> None:
     first = printed["criteria"][4]["items"][4]
     assert set(first) >= {"item", "status", "points", "rule", "reasons", "citations"}
     assert first["points"] == ["4.44", "6.67"]
+
+
+def test_只起草几个指标与全部起草时一样(demo_home: Path, drafted: Draft) -> None:
+    some = draft_district(Workspace(Settings(demo_home)), drafted.district, drafted.cycle, criteria=["B5", "B14"])
+    kept = tuple(one for one in drafted.result.criteria if one.id in ("B5", "B14"))
+    assert some.result.criteria == kept
+    assert some.result.points == (kept[0].points[0] + kept[1].points[0], kept[0].points[1] + kept[1].points[1])
+    assert all(some.cited(one) == drafted.cited(one) for criterion in kept for one in criterion.items)
