@@ -32,13 +32,14 @@ _NAMES_A_THING = "费款金率分龄量号线机车楼房师员生"
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """places, schools : one of each has to be named. units : one has to follow a number; empty = any.
+    """places, schools, numbers (第39次) : one of each has to be named. units : one has to follow a number; empty = any.
 
     counted : the end of what a number is asked of, "" = nothing in particular; a sentence without it is less likely to answer.
     """
 
     places: tuple[str, ...]
     schools: tuple[str, ...]
+    numbers: tuple[str, ...]
     units: frozenset[str]
     counted: str
 
@@ -48,9 +49,9 @@ class Demands:
         text = question.text
         places, schools = places_named(text), schools_named(text)
         if not question.wants_figure or question.about != "figure":
-            return cls(places, schools, frozenset(), "")
+            return cls(places, schools, terms.numbers, frozenset(), "")
         units = next((units for pattern, units in _UNITS if pattern.search(text)), frozenset[str]())
-        return cls(places, schools, units, _counted(text, terms))
+        return cls(places, schools, terms.numbers, units, _counted(text, terms))
 
     def among(self, texts: Sequence[str]) -> Demands:
         """The demands without schools that none of these texts names: what stands only inside other words is no name."""
@@ -63,6 +64,8 @@ class Demands:
         if self.places and not any(place in around or place[:2] in around for place in self.places):
             return False
         if self.schools and not any(school in around for school in self.schools):
+            return False
+        if self.numbers and not any(number in normalise(around) for number in self.numbers):
             return False
         # In a table the unit stands in the heading of the column.
         return not (

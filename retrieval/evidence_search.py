@@ -50,9 +50,14 @@ def search_sentences(
     )
     if not candidates:
         return []
-    # A figure of the very metric asked for, of its year and place, is an answer however it was asked.
+    scores = likelihood(rows)
     stated = np.array([one.fact for one in candidates])
-    scores = np.where(stated, np.maximum(likelihood(rows), ENOUGH), likelihood(rows))
+    if stated.any():
+        # A figure of the very metric asked for, of its year and place, is an answer however it was asked.
+        scores = scores + max(0.0, ENOUGH - float(scores.max()))
+        if question.about == "evidence":
+            # Whoever asks for material wants every paper that states it.
+            scores = np.where(stated, np.maximum(scores, scores.max() - NEAR_BEST), scores)
     if not question.claims:
         claims = np.array([is_claim(one.found.passage.document.file) for one in candidates])
         proving = scores[~claims]
@@ -60,7 +65,9 @@ def search_sentences(
             scores = np.where(claims, -np.inf, scores)
     return [
         Found(one.passage, one.start, one.end, float(scores[at]))
-        for at in choose(scores, matched, shares_of(terms), most, several=asks(question.text) > 1)
+        for at in choose(
+            scores, matched, shares_of(terms), most, several=question.about == "evidence" or asks(question.text) > 1
+        )
         for one in (candidates[at].found,)
     ]
 

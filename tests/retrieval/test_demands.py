@@ -55,6 +55,12 @@ def test_泛指的学校没有名字(text: str) -> None:
     assert schools_named(text) == ()
 
 
+def test_问第几次_答句或标题要说第几次() -> None:
+    asked = Demands.of(parse_question("第39次常务会议研究了什么", load_scheme(), load_catalogue()), Terms([], ["第39次"]))
+    assert asked.met_by("会议研究了教育经费。", "区政府第39次常务会议纪要")
+    assert not asked.met_by("会议研究了教育经费。", "区政府第38次常务会议纪要")
+
+
 def test_问两个镇街_说到一个就算() -> None:
     asked = demands("云东街道和白石镇的普惠率各是多少")
     assert asked.met_by("镇街：白石镇；普惠率：100%", "")
