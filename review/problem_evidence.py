@@ -46,9 +46,9 @@ def cited_by(problem: Tracked) -> list[Citation]:
 
 
 def registration(problem: Tracked) -> Citation:
-    """The registration itself, as an evidence index names it; `document` is "": it stands in no stored file."""
+    """The registration itself, as an evidence index names it; `document` is "": it stands in no stored file, `page` is its number."""
     place = {"path": f"市教育督导办登记的第 {problem.number} 号问题"}
-    return Citation("", 0, problem.origin, problem.district, problem.cycle, 0, place, 0, 0, problem.text)
+    return Citation("", 0, problem.origin, problem.district, problem.cycle, problem.number, place, 0, 0, problem.text)
 
 
 def stored_file(session: Session, district: str, cycle: int, name: str) -> dict[str, Any]:

@@ -69,6 +69,14 @@ def test_没有写明段落的_依据是登记_不能带数(ready: Workspace) ->
     last = record.problems[-1].number
     (row,) = [p.row for p in places(paper) if p.column == "材料" and p.text == "虚构督导记录3号"]
     assert (row["位置"], row["原文"]) == (f"市教育督导办登记的第 {last} 号问题", "部分镇街社区教育中心没有挂牌。")
+    raise_problem(ready, *PLACE, "B10-2", "部分中心没有专职人员。", "虚构督导记录3号", DUE, WHO)
+    record, paper = letter(ready)
+    rows = [p.row for p in places(paper) if p.column == "问题" and p.row["类别"] == REGISTERED]
+    cited = [cited_in(paper, record)[marks(row["佐证"])[0]] for row in rows]
+    assert [one.quote for one in cited if one is not None] == [
+        "部分镇街社区教育中心没有挂牌。",
+        "部分中心没有专职人员。",
+    ]
     issue(ready, *PLACE, "反馈意见", DAY, NUMBER, WHO)
     raise_problem(ready, *PLACE, "B10-2", "有 37 个中心没有专职人员。", "虚构督导记录3号", DUE, WHO)
     with pytest.raises(RefusedRecordError, match="数 37 在记录中没有出处"):
