@@ -42,8 +42,8 @@ class Writes(Protocol):
     name: str
     seconds: float
 
-    def stream(self, system: str, user: str) -> Iterator[str]:
-        """The reply in pieces. Raises ModelError."""
+    def stream(self, system: str, user: str, within: float | None = None) -> Iterator[str]:
+        """The reply in pieces, within so many seconds. Raises ModelError."""
         ...
 
 
@@ -166,7 +166,7 @@ def _attempt(
     given = "\n".join(piece.text for piece in pieces)
     checked: list[Checked] = []
     shown = ""
-    stream = model.stream(prompt.system, _message(prompt, text, pieces, again=again))
+    stream = model.stream(prompt.system, _message(prompt, text, pieces, again=again), deadline - time.monotonic())
     try:
         for piece in stream:
             if time.monotonic() > deadline:

@@ -44,12 +44,15 @@ class LanguageModel:
         """Imports the client, which takes seconds; nothing is sent. Raises ModelError when it is not installed."""
         _client_class()
 
-    def stream(self, system: str, user: str) -> Iterator[str]:
-        """The reply in pieces as they come. Raises ModelError; after it, and after the caller stops early, nothing stays open."""
+    def stream(self, system: str, user: str, within: float | None = None) -> Iterator[str]:
+        """The reply in pieces as they come. Raises ModelError; after it, and after the caller stops early, nothing stays open.
+
+        within : seconds that are left for it, None = all that a reply may take.
+        """
         client_class = _client_class()  # its import is not the server's time
         pieces: queue.Queue[Any] = queue.Queue(maxsize=64)
         stop = threading.Event()
-        deadline = time.monotonic() + self.seconds
+        deadline = time.monotonic() + min(self.seconds, self.seconds if within is None else within)
         work = threading.Thread(
             target=self._receive, args=(client_class, system, user, pieces, stop, deadline), daemon=True
         )

@@ -152,7 +152,8 @@ def _attempt(
     message = task.message(prompt, f"=== 材料 {secrets.token_hex(8)} ===")
     offers: list[Offer] = []
     why = Counter[str]()
-    stream = model.stream(prompt.system, f"{message}\n{prompt.again}" if again else message)
+    told = f"{message}\n{prompt.again}" if again else message
+    stream = model.stream(prompt.system, told, deadline - time.monotonic())
     try:
         for piece in stream:
             if time.monotonic() > deadline:

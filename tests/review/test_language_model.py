@@ -153,3 +153,12 @@ def test_等多久由设置决定() -> None:
         with pytest.raises(ModelError, match="2 秒没有新的回答"):
             list(model.stream("虚构", "虚构"))
         assert 1.9 < time.monotonic() - begun < 20
+
+
+def test_第二次只有剩下的时间() -> None:
+    with StandIn(lambda request: (Wait(60),)) as server:
+        model = LanguageModel(server.settings)
+        begun = time.monotonic()
+        with pytest.raises(ModelError, match="总时间已到"):
+            list(model.stream("虚构", "虚构", 0.5))
+        assert time.monotonic() - begun < 15
