@@ -25,6 +25,7 @@ from scoring_rules.catalogue import load_catalogue
 from scoring_rules.yaml_source import Faults, parse_yaml
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.float32]
 # The places of the wordings: whoever asks them is in the first.
 DISTRICTS = ("青石区", "临溪区")
 # How strongly the weights are held small.
@@ -100,13 +101,14 @@ def cross_validation(seed: int = 7) -> tuple[float, float]:
     return right / len(wordings), kinds / len(wordings)
 
 
-def _rows(wordings: Sequence[Wording]) -> Floats:
+def _rows(wordings: Sequence[Wording]) -> Rows:
     """Shape (n, BUCKETS), unit rows."""
     catalogue, metrics = load_catalogue(), load_metrics()
-    rows = np.zeros((len(wordings), BUCKETS))
+    rows = np.zeros((len(wordings), BUCKETS), dtype=np.float32)
     for row, wording in zip(rows, wordings, strict=True):
         row[buckets(signs(wording.text, catalogue, metrics, district=DISTRICTS[0], districts=DISTRICTS))] = 1.0
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows
 
 
 def _targets(wordings: Sequence[Wording]) -> Floats:
@@ -114,10 +116,12 @@ def _targets(wordings: Sequence[Wording]) -> Floats:
     return np.array([[1.0 if wording.name == name else -1.0 for name in CLASSES] for wording in wordings])
 
 
-def _fit(rows: Floats, targets: Floats) -> tuple[NDArray[np.int8], float, Floats]:
+def _fit(rows: Rows, targets: Floats) -> tuple[NDArray[np.int8], float, Floats]:
     offsets = targets.mean(axis=0)
-    solved = np.linalg.solve(rows @ rows.T + RIDGE * np.eye(len(rows)), targets - offsets)
-    weights = rows.T @ solved
+    likeness = (rows @ rows.T).astype(np.float64)
+    likeness[np.diag_indices(len(rows))] += RIDGE
+    solved = np.linalg.solve(likeness, targets - offsets)
+    weights = rows.T @ solved.astype(np.float32)
     scale = float(np.abs(weights).max()) / _STEPS
     offsets = offsets + np.array([EVIDENCE_FAVOUR * (kind == "evidence") for kind, _, _ in CLASSES.values()])
     # Many decimals would differ from machine to machine.
