@@ -11,6 +11,8 @@ from retrieval.tokens import normalise
 MOST = 6
 _LONGEST = 8
 _RATE = re.compile(r"率$|比例$")
+# Says nothing of which number is meant.
+_AROUND = re.compile(r"^(?:我们|咱们?|那个|这个)区?|(?:有多[高大少]|[高够大]不[高够大]|达标)$")
 _ALIKE = 3  # characters at the end of a name that may differ in one
 
 
@@ -24,8 +26,11 @@ def readings(question: Question, metrics: Metrics) -> tuple[str, ...]:
         or question.kind not in ("evidence", "unknown")
     ):
         return ()
-    word = normalise(question.subject)
-    if not 2 <= len(word) <= _LONGEST or " " in question.subject or question.years:
+    words = [word for part in question.subject.split() if (word := _AROUND.sub("", normalise(part)))]
+    if len(words) != 1 or question.years:
+        return ()
+    word = words[0]
+    if not 2 <= len(word) <= _LONGEST:
         return ()
     found = []
     for metric in metrics.by_id.values():

@@ -16,6 +16,8 @@ from scoring_rules.scheme_loader import load_scheme
     [
         ("合格率呢", True),
         ("入学率是多少？", True),
+        ("我们的覆盖率有多高", True),
+        ("合格率高不高", True),
         ("普惠率是多少", False),
         ("学生体质健康合格率", False),
         ("校园欺凌情况", False),
