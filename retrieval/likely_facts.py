@@ -16,8 +16,11 @@ LEAST: Final = 0.9
 _CLAUSE_START = re.compile(r"[，。；;,：:（）()]")
 # What was done, is due or is to be prevented is no stock; what a wider authority set, a budget plans or a month closes is not reached.
 _DEED = re.compile(r"新增|净增|取缔|关停|消除|化解|清退|辞退|压减|撤并|防止|预防|杜绝|应配|应有|应设")
-_SET = re.compile(r"不低于|不少于|不高于|不超过|不得|至少|预算安排|按[^，。；]{0,6}$|截至[^，。；]{0,6}月")
+_SET = re.compile(
+    r"高于|低于|优于|超过|多于|少于|不低于|不少于|不高于|不超过|不得|至少|预算安排|按[^，。；]{0,6}$|截至[^，。；]{0,6}月"
+)
 _SET_BY_OTHERS = re.compile(r"(?:省定|市定|国定|国家|省里|市里)[^；。]*$")
+_RATIO = re.compile(r"[:：∶]")
 _LISTED = re.compile(r"分别|依次|各为")
 _OURS = re.compile(r"我区|我县|全区|全县|本区|本县|实际|执行")
 _NO_FIGURE: Final = frozenset(["年", "月", "日", "号", "页", "百分点", "章", "条", "款", "届", "级", "岁"])
@@ -49,7 +52,9 @@ def left_over(parsed: ParsedSentence, stated: Sequence[Stated]) -> Iterator[Numb
     """The numbers that state something and that no rule has read."""
     for number in parsed.numbers:
         read = any(fact.start <= number.start < fact.end and fact.value == number.value for fact in stated)
-        if read or number.unit in _NO_FIGURE or is_earlier_value(parsed.plain, number):
+        # A bare number numbers tables and chapters more often than it states anything; 18.6∶1 states a ratio.
+        bare = not number.unit and not _RATIO.search(parsed.text[number.start : number.end])
+        if read or bare or number.unit in _NO_FIGURE or is_earlier_value(parsed.plain, number):
             continue
         if is_statement(parsed.plain, number) and _is_reached(parsed.plain, number):
             yield number

@@ -149,8 +149,10 @@ def likely_metrics(metrics: Metrics) -> LikelyMetrics:
 
 
 def _names(metric: Metric) -> list[frozenset[str]]:
-    parts = [[part for part in word.split("…") if part] for word in (metric.name, *metric.aliases, *metric.short)]
-    return [pairs for words in parts if (pairs := frozenset().union(*map(_pairs, words)))]
+    words = [[part for part in word.split("…") if part] for word in (metric.name, *metric.aliases)]
+    # 执行率 alone names no metric: what it is the rate of belongs to the name.
+    words += [[subject, short] for short in metric.short for subject in metric.subject]
+    return [pairs for parts in words if (pairs := frozenset().union(*map(_pairs, parts)))]
 
 
 def _pairs(text: str) -> frozenset[str]:
