@@ -41,6 +41,8 @@ def likely_facts(
             continue
         metric, probability = best
         start = max((m.end() for m in _CLAUSE_START.finditer(parsed.text, 0, number.start)), default=0)
+        if any(short in parsed.text[start : number.start] for short in metric.short):
+            continue  # whose 执行率 it is the rules did not know either
         words = Mention(start, number.start, metric)
         fact = parsed.stated(words, number, "")
         if fact is not None and (metric.id not in found or probability > found[metric.id][0]):

@@ -56,7 +56,9 @@ def test_泛指的学校没有名字(text: str) -> None:
 
 
 def test_问第几次_答句或标题要说第几次() -> None:
-    asked = Demands.of(parse_question("第39次常务会议研究了什么", load_scheme(), load_catalogue()), Terms([], ["第39次"]))
+    asked = Demands.of(
+        parse_question("第39次常务会议研究了什么", load_scheme(), load_catalogue()), Terms([], ["第39次"])
+    )
     assert asked.met_by("会议研究了教育经费。", "区政府第39次常务会议纪要")
     assert not asked.met_by("会议研究了教育经费。", "区政府第38次常务会议纪要")
 
