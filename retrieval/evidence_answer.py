@@ -41,6 +41,7 @@ _BESIDE = re.compile(
 _MORE_ASKED = 3
 _EXTREME = re.compile(r"最(?P<least>低|少|差|小|短)|最(?:高|多|好|大|长)|垫底")
 _LINK_CONFIDENCE = 0.35
+_TOWN = ("街道", "镇", "乡")
 
 
 def answer_evidence(
@@ -66,6 +67,7 @@ def answer_evidence(
             chosen = search_sentences(
                 index, session, question, terms, demands, district, cycle, chosen, kept, most=LIMIT
             )
+            chosen = _each_metric(session, question, asked, facts, chosen)
             if question.wants_material:
                 links = _kept(_from_links(session, scheme, catalogue, question, district, cycle), kept)
                 chosen = _merged(chosen, links)
@@ -73,6 +75,19 @@ def answer_evidence(
         sentences = _sentences(session, question, scheme, chosen)
         notes = _notes(question, facts, metrics) + _out_of_period(question, chosen)
         return Answer(question.kind, bool(sentences), sentences, searched(session, question, district, cycle), notes)
+
+
+def _each_metric(
+    session: Session, question: Question, asked: Sequence[str], facts: Sequence[StoredFact], chosen: Sequence[Found]
+) -> list[Found]:
+    """With a sentence of each of several metrics asked for near the front: 升学率、普职比各是多少 wants both."""
+    found = list(chosen)
+    for metric in asked if found and len(asked) > 1 else ():
+        stating = _from_facts(session, question, asked, [fact for fact in facts if fact.metric == metric])
+        places = {(one.passage.page_id, one.start) for one in stating}
+        if stating and not any((one.passage.page_id, one.start) in places for one in found[: len(asked)]):
+            found.insert(1, stating[0])
+    return found
 
 
 def _grouped(found: Sequence[Found]) -> list[Found]:
@@ -109,7 +124,7 @@ def _from_facts(session: Session, question: Question, asked: Sequence[str], fact
     years = set(question.years)
     if extreme := _EXTREME.search(question.text):
         facts = _extreme(facts, least=extreme["least"] is not None or extreme[0] == "垫底", years=years)
-    elif places := places_named(question.text):
+    elif places := places_named(question.text) or _towns_meant(question.text, facts):
         # What is said of the whole district is no answer for one town.
         facts = [fact for fact in facts if any(place in fact.scope or place[:2] in fact.scope for place in places)]
     wanted = [fact for fact in facts if fact.scope != WHOLE_DISTRICT and fact.scope.split("/")[0] in question.text]
@@ -151,6 +166,13 @@ def _from_facts(session: Session, question: Question, asked: Sequence[str], fact
     for sentence in one_per_document(later, {f.passage.document_id for f in found.values()}):
         found.setdefault((sentence.passage.page_id, sentence.start), sentence)
     return list(found.values())
+
+
+def _towns_meant(text: str, facts: Sequence[StoredFact]) -> list[str]:
+    """Towns that the question calls by their short name: 东湖 for 东湖街道."""
+    towns = {fact.scope for fact in facts if fact.scope.endswith(_TOWN)}
+    short = {town: re.sub("|".join(_TOWN) + "$", "", town) for town in towns}
+    return sorted(town for town, name in short.items() if len(name) > 1 and name in text)
 
 
 def _extreme(facts: Sequence[StoredFact], *, least: bool, years: set[int]) -> list[StoredFact]:

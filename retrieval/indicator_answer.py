@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from retrieval.answer import Answer, AnswerSentence, SchemeCitation
 from retrieval.item_words import grams
+from retrieval.named_conditions import named_conditions
 from retrieval.numbers import find_numbers
 from retrieval.official_text import OfficialText, catalogue_text, official_text
 from retrieval.question import Question
@@ -17,8 +18,7 @@ from scoring_rules.catalogue import Catalogue
 from scoring_rules.scheme import Criterion, Grade, Indicator, Item, Place, Scheme, Step
 
 _CLAUSE = re.compile(r"[^。；]*[。；]?")
-_DIGITS = {word: str(number) for number, word in enumerate("一二三四五六七八九", 1)}
-_NAMED_CONDITION = re.compile(r"第\s*([一二三四五六七八九\d])\s*[条项个款种]")
+_LISTED = re.compile(r"哪|几[条种项个]|什么情|情[形况]|内容|列|包括|分别|原文|全文|附件")
 # The words are wanted, not what they are worth.
 _WORDS_ALONE = re.compile(r"原文|怎么(?:写|说)|(?:说|写|讲)的?(?:是)?(?:什么|啥)|全文")
 _STEP_WORDS = {
@@ -76,7 +76,7 @@ def _sum(text: str, indicator: Indicator, official: OfficialText) -> AnswerSente
 
 
 def _annex(question: Question, scheme: Scheme, official: OfficialText) -> Iterator[AnswerSentence]:
-    named = [_DIGITS.get(word, word) for word in _NAMED_CONDITION.findall(question.text)]
+    named = named_conditions(question.text, scheme)
     if asked := [condition for condition in scheme.conditions if condition.id in named]:
         for condition in asked:
             yield _say(f"情形{condition.id}：{condition.text}", official, condition.place, condition.text)
@@ -84,7 +84,8 @@ def _annex(question: Question, scheme: Scheme, official: OfficialText) -> Iterat
     step = _step(scheme, "四（一）")
     rule = next(part for part in _CLAUSE.findall(step.text) if "附件" in part)
     yield _say(rule, official, step.place, rule)
-    for condition in scheme.conditions:
+    # 命中两条是不是降两级 asks for the rule, not for all that it may rest on.
+    for condition in scheme.conditions if _LISTED.search(question.text) else ():
         yield _say(f"情形{condition.id}：{condition.text}", official, condition.place, condition.text)
 
 

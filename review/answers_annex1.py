@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from retrieval.answer import Answer, AnswerSentence
+from retrieval.named_conditions import named_conditions
 from retrieval.question import Question
 from review.annex1 import STATE_WORDS, ConditionState, conditions
 from review.answer_words import official, stated
@@ -15,14 +15,7 @@ from review.rights import allowed, has_right
 from review.workspace import Workspace
 from scoring_rules.scheme import Scheme
 
-_NUMBERS = {word: str(number) for number, word in enumerate("一二三四五六七八九", 1)}
-_NAMED = re.compile(r"第\s*([一二三四五六七八九\d])\s*[条项个款种]")
 _IN_CASE = {"triggered": "触发", "not_triggered": "没有触发", "unknown": "待核实"}
-
-
-def named_conditions(text: str) -> list[str]:
-    """The numbers of the conditions a question names (第四条 → "4")."""
-    return [_NUMBERS.get(word, word) for word in _NAMED.findall(text)]
 
 
 @allowed("read_evidence")
@@ -30,7 +23,7 @@ def answer_annex1(workspace: Workspace, question: Question, district: str, cycle
     """The state of every condition asked about (all when none is named). What nobody has found is told as open, never as "no"."""
     if not has_right(workspace.actor, "read_case"):
         return Answer("ledger", False, (), NOT_FOR_DISTRICTS, about="annex1")
-    asked = named_conditions(question.text)
+    asked = named_conditions(question.text, workspace.scheme)
     standing = [one for one in conditions(workspace, district, cycle) if not asked or one.condition.id in asked]
     case = recorded_case(workspace, district, cycle)
     in_case: Mapping[str, str] = {} if case is None else case.annex1

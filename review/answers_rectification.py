@@ -14,11 +14,11 @@ from retrieval.annotate import group_starts
 from retrieval.answer import Answer, AnswerSentence, AnswerTable, TableRow
 from retrieval.cite import cite, verify
 from retrieval.claims import is_claim
+from retrieval.named_conditions import numbers_named
 from retrieval.question import Question
 from retrieval.searched import searched
 from retrieval.sentences import is_row, split_sentences
 from review.answer_words import official, stated
-from review.answers_annex1 import named_conditions
 from review.cases import recorded_case
 from review.rectification import SideBySide, side_by_side
 from review.rectification_state import carried_into
@@ -130,7 +130,7 @@ def _told(session: Session, workspace: Workspace, question: Question, district: 
         )
         .order_by(Passage.id)
     )
-    numbers = named_conditions(question.text)
+    numbers = numbers_named(question.text)
     found: dict[tuple[int, int], _Told] = {}
     for passage in session.scalars(query):
         for start, end in split_sentences(passage.text, group_starts(passage.page, passage)):

@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from eval_sets.assistant.questions import Asked
 from retrieval.answer import Answer, SchemeCitation
 from retrieval.cite import Citation
+from retrieval.numbers import find_numbers
 from retrieval.sentences import is_row
 
 AnyCitation = Citation | SchemeCitation
@@ -158,7 +160,8 @@ def _fault(asked: Asked, sentence: str, citation: AnyCitation, stored: Stored) -
         return ""  # what is said of a file is said of this one
     numbers = figures_of(sentence)
     if numbers:
-        return "" if any(holds(citation.quote, n) for n in numbers) else "句中的数不在引文里"
+        same = any(holds(citation.quote, n) for n in numbers) or _amounts(sentence) & _amounts(citation.quote)
+        return "" if same else "句中的数不在引文里"
     said, quote = (_PUNCTUATION.sub("", fold(text)) for text in (sentence, citation.quote))
     pieces = [said[i : i + SHARED] for i in range(max(1, len(said) - SHARED + 1))]
     return "" if any(piece in quote for piece in pieces) or (quote and quote in said) else "句子不出自引文"
@@ -169,6 +172,11 @@ def figures_of(sentence: str) -> list[str]:
     if is_row(sentence):
         sentence = "；".join(piece.split("：", 1)[-1] for piece in sentence.split("；"))
     return _NUMBER.findall(_NO_FIGURE.sub(" ", unicodedata.normalize("NFKC", _THOUSANDS.sub("", sentence))))
+
+
+def _amounts(text: str) -> set[Decimal]:
+    """The sums of money in yuan: 18.264亿元 and 182640万元 are the same."""
+    return {number.value for number in find_numbers(text) if number.unit == "元"}
 
 
 def _grounds(answer: Answer) -> Iterator[tuple[str, tuple[AnyCitation, ...]]]:
