@@ -18,7 +18,7 @@ from scoring_rules.catalogue import Catalogue
 from scoring_rules.scheme import Criterion, Grade, Indicator, Item, Place, Scheme, Step
 
 _CLAUSE = re.compile(r"[^。；]*[。；]?")
-_LISTED = re.compile(r"哪|几[条种项个]|什么情|情[形况]|内容|列|包括|分别|原文|全文|附件")
+_LISTED = re.compile(r"哪|几[条种项个]|什么情|情[形况]|内容|列|包括|分别|原文|全文|^\s*附件.{0,3}$")
 # The words are wanted, not what they are worth.
 _WORDS_ALONE = re.compile(r"原文|怎么(?:写|说)|(?:说|写|讲)的?(?:是)?(?:什么|啥)|全文")
 _STEP_WORDS = {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.follow_ups import ASKS, Understood, understand
 from retrieval.metrics import Metrics
 from retrieval.question import Question
-from retrieval.question_signs import ID_PATTERN
+from retrieval.question_signs import FIGURE, ID_PATTERN
 
 Parse = Callable[[str], Question]
 
@@ -18,6 +18,9 @@ _COMMA = re.compile(r"[，,：:]|(?:顺便|另外|还有(?=.{4}))")
 # Asks how the district stands, of whatever was named before.
 _STATE = re.compile(r"做到|达到|达标|到没到|落实|完成|做得|怎么样")
 MOST = 4
+# Something is asked on either side, or of each of a list.
+_SEVERAL = re.compile(r"[，,、；;？?\s].*(?:多少|几|占比|比例|率|数|额)|[和与跟及].*(?:各|分别)")
+_APART = re.compile(r"[，,、；;？?。\s]+|以及|和|与|跟|(?<!普)及(?!格)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,25 @@ def parts(
     # What was said in one breath of one thing is best asked as it was said.
     same = len(found) == 1 and whole.question.kind != "unknown" and not whole.understood.lacking
     return [whole] if same else found
+
+
+def figures_apart(
+    part: Part, parse: Parse, metrics: Metrics, *, data_year: int | None = None, districts: Sequence[str] = ()
+) -> list[Part]:
+    """The figures that a question of figures asks for one by one, each made whole; [] when it asks for one."""
+    text = part.understood.text
+    if part.question.kind != "evidence" or part.question.about != "figure" or not _SEVERAL.search(text):
+        return []
+    pieces = [piece for piece in filter(str.strip, _APART.split(text)) if len(piece) > 1]
+    if not 2 <= len(pieces) <= MOST:
+        return []
+    found, said = [], list[str]()
+    for piece in pieces:
+        asked = piece if FIGURE.search(piece) else f"{piece}是多少"
+        understood = understand(asked, said, parse, metrics, data_year=data_year, districts=districts)
+        said = said or [understood.text]
+        found.append(Part(parse(understood.text), replace(understood, only=part.understood.only)))
+    return found
 
 
 def _pieces(text: str, parse: Parse) -> list[str]:

@@ -14,9 +14,10 @@ from retrieval.ambiguity import readings
 from retrieval.answer import Answer, AnswerSentence
 from retrieval.ask import ask as ask_index
 from retrieval.district_names import asks_of_others, district_names
+from retrieval.evidence_answer import LIMIT
 from retrieval.metrics import load_metrics
 from retrieval.question import Question, parse_question
-from retrieval.question_parts import Part, parts
+from retrieval.question_parts import Part, figures_apart, parts
 from retrieval.question_words import known_words
 from retrieval.spelling import Correction, mend
 from review.answers_against import answer_against
@@ -84,8 +85,23 @@ def _of_record(workspace: Workspace, text: str, own: str | None, cycle: int | No
     if workspace.actor.is_bound and any(name != own for name in district_names(text, known)):
         # Part of an answer would tell as much as all of it.
         return _refused(asked[-1].question)
-    answers = [_answer(workspace, part, own, cycle, known) for part in asked]
+    answers = []
+    for part in asked:
+        answer = _answer(workspace, part, own, cycle, known)
+        apart = figures_apart(part, parse, metrics, data_year=year - 1, districts=known)
+        answers.append(_with_each(answer, [_answer(workspace, one, own, cycle, known) for one in apart]))
     return _together(answers, asked)
+
+
+def _with_each(whole: Answer, each: Sequence[Answer]) -> Answer:
+    """With the first sentence of each figure asked for in front, where the question as a whole found other things."""
+    firsts = [answer.sentences[0] for answer in each if answer.found and answer.kind == "evidence"]
+    if not firsts or not whole.found:
+        return whole  # what the question as a whole did not find is not guessed together from its halves
+    front, *rest = whole.sentences
+    once = {(one.sentence, one.citations[0].start): one for one in reversed([front, *firsts, *rest])}
+    sentences = tuple(reversed(once.values()))
+    return replace(whole, sentences=sentences[: max(LIMIT, 1 + len(firsts))])
 
 
 def _known_districts(workspace: Workspace, own: str | None, cycle: int) -> list[str]:

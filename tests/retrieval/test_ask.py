@@ -105,6 +105,13 @@ def test_问哪年给哪年_没有就不拿别的年份顶(filled: EvidenceIndex
 def test_问镇街给镇街(filled: EvidenceIndex) -> None:
     first = answer(filled, "新城街道的普惠率是多少？").sentences[0].sentence
     assert first == "分镇街看，新城街道普惠率为73.9%。"
+    assert answer(filled, "新城的普惠率是多少？").sentences[0].sentence == first
+
+
+def test_问两个指标两个都在前面(filled: EvidenceIndex) -> None:
+    front = "".join(one.sentence for one in answer(filled, "普惠率、社区教育中心覆盖率各是多少？").sentences[:2])
+    assert "86.5%" in front
+    assert "91.7%" in front
 
 
 def test_矛盾的数都列出并提示(filled: EvidenceIndex) -> None:

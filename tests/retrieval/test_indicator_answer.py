@@ -130,3 +130,9 @@ def test_程序只说问到的那几句(text: str, words: str, most: int) -> Non
     sentences = answer(text).sentences
     assert any(words in sentence.sentence for sentence in sentences)
     assert len(sentences) <= most
+
+
+def test_问降几级只引规则_点名哪条只引哪条() -> None:
+    for text, count in (("附件1命中两条是不是要降两级", 1), ("什么情况会降低一个等级？", 7), ("附件1", 7)):
+        assert len(answer(text).sentences) == count
+    assert [one.sentence[:4] for one in answer("乡镇补贴没达标会降等级吗，附件1怎么规定").sentences] == ["情形4："]

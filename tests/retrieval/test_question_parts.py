@@ -6,7 +6,7 @@ import pytest
 
 from retrieval.metrics import load_metrics
 from retrieval.question import Question, parse_question
-from retrieval.question_parts import parts
+from retrieval.question_parts import figures_apart, parts
 from scoring_rules.catalogue import load_catalogue
 from scoring_rules.scheme_loader import load_scheme
 
@@ -47,3 +47,19 @@ def test_原文与做到没有() -> None:
 )
 def test_话头不是问题_补一句名称或范围的不拆(text: str, kinds: list[str]) -> None:
     assert [kind for _, kind in texts(text)] == kinds
+
+
+def apart(text: str) -> list[str]:
+    (part,) = parts(text, (), parse, load_metrics(), data_year=2018)
+    return [one.understood.text for one in figures_apart(part, parse, load_metrics(), data_year=2018)]
+
+
+def test_几个数各成一问_后一个补上前一个说的事() -> None:
+    assert apart("初中毕业生升学率、普职比各是多少？") == ["初中毕业生升学率", "普职比各是多少"]
+    assert len(apart("责任督学有多少名，覆盖率多少")) == 2
+    assert "责任督学" in apart("责任督学有多少名，覆盖率多少")[1]
+
+
+@pytest.mark.parametrize("text", ["普惠率多少", "证明区政府研究过教育工作的会议纪要有哪些", "入园率和普惠率"])
+def test_只问一个数_或者问的不是数_不分(text: str) -> None:
+    assert apart(text) == []

@@ -161,6 +161,18 @@ def test_句中的数不在引文里_不算有据(asked: Asked) -> None:
     assert marks.founded == 0
 
 
+def test_金额按值比_写法不同也是同一个数(asked: Asked) -> None:
+    quote = "一般公共预算教育支出182640万元，普惠园奖补另计"
+    free = replace(asked, files=frozenset(), words=())
+    same = judge(
+        free, answered(cited(quote), sentence="2018年一般公共预算教育支出为18.264亿元。"), lambda c: (quote, quote)
+    )
+    other = judge(
+        free, answered(cited(quote), sentence="2018年一般公共预算教育支出为18.265亿元。"), lambda c: (quote, quote)
+    )
+    assert (same.right_citations, other.right_citations) == (1, 0)
+
+
 def test_没有引文的证据句_不算有据(asked: Asked) -> None:
     marks = judge(asked, answered(), stored)
     assert (marks.sentences, marks.founded, marks.uncited) == (1, 0, 1)
