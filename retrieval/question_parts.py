@@ -20,7 +20,9 @@ _STATE = re.compile(r"做到|达到|达标|到没到|落实|完成|做得|怎么
 MOST = 4
 # Something is asked on either side, or of each of a list.
 _SEVERAL = re.compile(r"[，,、；;？?\s].*(?:多少|几|占比|比例|率|数|额)|[和与跟及].*(?:各|分别)")
-_APART = re.compile(r"[，,、；;？?。\s]+|以及|和|与|跟|(?<!普)及(?!格)")
+_CLAUSES = re.compile(r"[，,；;？?。\s]+")
+_JOINED = re.compile(r"、|以及|和|与|跟|(?<!普)及(?!格)")
+_EACH = re.compile(r"各|分别|、")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,9 @@ def figures_apart(
     text = part.understood.text
     if part.question.kind != "evidence" or part.question.about != "figure" or not _SEVERAL.search(text):
         return []
-    pieces = [piece for piece in filter(str.strip, _APART.split(text)) if len(piece) > 1]
+    # 一校一章程方面，有章程的有几所: what asks nothing leads in to what does.
+    clauses = [clause for clause in filter(str.strip, _CLAUSES.split(text)) if FIGURE.search(clause)]
+    pieces = [piece for clause in clauses for piece in _listed(clause) if len(piece) > 1]
     if not 2 <= len(pieces) <= MOST:
         return []
     found, said = [], list[str]()
@@ -83,6 +87,11 @@ def figures_apart(
         said = said or [understood.text]
         found.append(Part(parse(understood.text), replace(understood, only=part.understood.only)))
     return found
+
+
+def _listed(clause: str) -> list[str]:
+    """The members of a list of which something is asked, or the clause as it is."""
+    return [piece for piece in _JOINED.split(clause) if piece] if _EACH.search(clause) else [clause]
 
 
 def _pieces(text: str, parse: Parse) -> list[str]:

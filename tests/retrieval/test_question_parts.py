@@ -60,6 +60,9 @@ def test_几个数各成一问_后一个补上前一个说的事() -> None:
     assert "责任督学" in apart("责任督学有多少名，覆盖率多少")[1]
 
 
-@pytest.mark.parametrize("text", ["普惠率多少", "证明区政府研究过教育工作的会议纪要有哪些", "入园率和普惠率"])
+@pytest.mark.parametrize(
+    "text",
+    ["普惠率多少", "证明区政府研究过教育工作的会议纪要有哪些", "入园率和普惠率", "一校一章程方面，有章程的学校有几所"],
+)
 def test_只问一个数_或者问的不是数_不分(text: str) -> None:
     assert apart(text) == []
