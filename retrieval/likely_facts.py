@@ -16,9 +16,7 @@ LEAST: Final = 0.9
 _CLAUSE_START = re.compile(r"[，。；;,：:（）()]")
 # What was done, is due or is to be prevented is no stock; what a wider authority set, a budget plans or a month closes is not reached.
 _DEED = re.compile(r"新增|净增|取缔|关停|消除|化解|清退|辞退|压减|撤并|防止|预防|杜绝|应配|应有|应设")
-_SET = re.compile(
-    r"高于|低于|优于|超过|多于|少于|不低于|不少于|不高于|不超过|不得|至少|预算安排|按[^，。；]{0,6}$|截至[^，。；]{0,6}月"
-)
+_SET = re.compile(r"高于|低于|优于|超过|多于|少于|不得|至少|预算安排|按[^，。；]{0,6}$|截至[^，。；]{0,6}月")
 _SET_BY_OTHERS = re.compile(r"(?:省定|市定|国定|国家|省里|市里)[^；。]*$")
 _RATIO = re.compile(r"[:：∶]")
 _LISTED = re.compile(r"分别|依次|各为")
@@ -34,7 +32,7 @@ def likely_facts(
     near : the sentence before. least : how likely a metric must be.
     """
     around = Surroundings(parsed.text, near, parsed.context)
-    found: dict[str, tuple[float, Number, Stated]] = {}
+    found: dict[str, tuple[float, Stated]] = {}
     for number in left_over(parsed, stated):
         best = likely.best(number, [n for n in parsed.numbers if n.end <= number.start], around)
         if best is None or best[1] < least or any(fact.metric.id == best[0].id for fact in stated):
@@ -46,8 +44,8 @@ def likely_facts(
         words = Mention(start, number.start, metric)
         fact = parsed.stated(words, number, "")
         if fact is not None and (metric.id not in found or probability > found[metric.id][0]):
-            found[metric.id] = probability, number, fact
-    yield from (fact for _, _, fact in found.values())
+            found[metric.id] = probability, fact
+    yield from (fact for _, fact in found.values())
 
 
 def left_over(parsed: ParsedSentence, stated: Sequence[Stated]) -> Iterator[Number]:

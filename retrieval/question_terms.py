@@ -42,7 +42,7 @@ class Term:
     """A word of the question; weight : its rarity in the evidence.  known : a word of our lists, else whatever stood between them.
 
     others : normalised words that stand for it, each with what it is worth.  pairs : of a word not known, its pairs of characters
-    with their rarity; such a word may be matched in part.  absent : it stands nowhere in the evidence.
+    with their rarity; such a word may be matched in part.
     """
 
     word: str
@@ -50,7 +50,6 @@ class Term:
     known: bool
     others: tuple[tuple[str, float], ...] = ()
     pairs: tuple[tuple[str, float], ...] = ()
-    absent: bool = False
 
 
 class Terms:
@@ -106,7 +105,7 @@ def question_terms(
     for word, known in segments:
         if known:
             others = tuple(_others(word, catalogue, metrics, synonyms))
-            terms.append(Term(word, rarity(word), True, others, absent=not frequency[word]))
+            terms.append(Term(word, rarity(word), True, others))
         else:
             pairs = tuple((pair, rarity(pair) * (1.0 if frequency[pair] else _NOWHERE)) for pair in _pairs(word))
             terms.append(Term(word, sum(weight for _, weight in pairs) / len(pairs), False, (), pairs))
