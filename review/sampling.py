@@ -61,7 +61,7 @@ class DrawnSample:
             told.append(f"      替补次序：{'、'.join(stratum['reserve']) or '无'}")
         told += ["", "二、学校"]
         if not sample["schools"]:
-            told.append("  没有提供学校名单（--schools），学校未抽。")
+            told.append("  没有提供学校名单，学校未抽。")
         for stratum in sample["schools"]:
             if not stratum["drawn"]:
                 continue

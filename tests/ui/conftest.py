@@ -9,6 +9,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from review.workspace import Settings, Workspace
+from tests.review.submissions import put_document
+
 APP = Path(__file__).parents[2] / "app.py"
 # The first page imports the whole chain; a busy machine needs its time.
 PATIENCE_S = 120
@@ -35,3 +38,12 @@ def demo_app(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app over the demo evidence, at its first page."""
     monkeypatch.setenv("EDUREVIEW_HOME", str(demo_home))
     return AppTest.from_file(APP, default_timeout=PATIENCE_S).run()
+
+
+@pytest.fixture
+def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A record with one paper, which the app opens."""
+    monkeypatch.setenv("EDUREVIEW_HOME", str(tmp_path))
+    workspace = Workspace(Settings(tmp_path))
+    put_document(workspace, "总结.txt", "虚构：<b>普惠率</b>达到 86.5%。")
+    return workspace

@@ -23,7 +23,7 @@ from review.submission import submit
 from review.workspace import Settings, Workspace
 from tests.review.submissions import CYCLE, DISTRICT, WHO, full_marks, put_document
 from tests.ui.conftest import APP, PATIENCE_S
-from tests.ui.test_views import page, shown
+from tests.ui.test_views import opened, shown
 
 WHERE = (DISTRICT, CYCLE)
 BOSS = "虚构主任"
@@ -48,12 +48,6 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
         )  # fmt: skip
     full_marks(workspace)
     return workspace
-
-
-def opened(name: str) -> AppTest:
-    app = page(AppTest.from_file(APP, default_timeout=PATIENCE_S).run(), name)
-    assert not app.exception
-    return app
 
 
 def expert_page() -> AppTest:

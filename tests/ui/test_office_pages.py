@@ -14,26 +14,11 @@ from review.kept_backups import FOLDER, backup_bytes, backups, check_kept
 from review.papers.wording import revise, revisions, wording
 from review.rectification import raise_problem
 from review.sampling import draw_sample, recorded_replacements, sampled_units
-from review.workspace import Settings, Workspace
-from tests.review.submissions import CYCLE, DISTRICT, put_document
-from tests.ui.conftest import APP, PATIENCE_S
-from tests.ui.test_views import page, shown
+from review.workspace import Workspace
+from tests.review.submissions import CYCLE, DISTRICT
+from tests.ui.test_views import opened, shown
 
 BOSS, PLACE = "虚构主任", (DISTRICT, CYCLE)
-
-
-@pytest.fixture
-def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setenv("EDUREVIEW_HOME", str(tmp_path))
-    workspace = Workspace(Settings(tmp_path))
-    put_document(workspace, "总结.txt", "虚构：<b>普惠率</b>达到 86.5%。")
-    return workspace
-
-
-def opened(name: str) -> AppTest:
-    app = page(AppTest.from_file(APP, default_timeout=PATIENCE_S).run(), name)
-    assert not app.exception
-    return app
 
 
 def refused(app: AppTest) -> str:

@@ -16,6 +16,7 @@ from review.documents import list_documents
 from review.exports import completeness_xlsx
 from review.material import WRONG_YEAR, material_report
 from review.workspace import Workspace
+from tests.ui.conftest import APP, PATIENCE_S
 
 PAGES = ("ask", "criteria", "completeness", "expert", "verification", "feedback", "intake")
 TITLES = {
@@ -32,6 +33,13 @@ TITLES = {
 def page(app: AppTest, name: str) -> AppTest:
     """The app at the page of that file name."""
     return app.switch_page(f"ui/views/{name}.py").run()
+
+
+def opened(name: str) -> AppTest:
+    """The app started anew at the page of that file name."""
+    app = page(AppTest.from_file(APP, default_timeout=PATIENCE_S).run(), name)
+    assert not app.exception
+    return app
 
 
 def shown(app: AppTest) -> str:

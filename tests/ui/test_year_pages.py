@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from review.acts import recorded_acts
 from review.cycles import year
 from review.expectations import year_items
 from review.people import BOUND, Person, Role
 from review.rectification import carried, plan, problems
-from review.workspace import Settings, Workspace
+from review.workspace import Workspace
 from tests.review.submissions import CYCLE, DISTRICT, put_document
-from tests.ui.conftest import APP, PATIENCE_S
-from tests.ui.test_views import page, shown
+from tests.ui.test_views import opened, shown
 
 BOSS, KEY = "虚构主任", f"{DISTRICT}-{CYCLE}-1"
-
-
-@pytest.fixture
-def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setenv("EDUREVIEW_HOME", str(tmp_path))
-    workspace = Workspace(Settings(tmp_path))
-    put_document(workspace, "总结.txt", "虚构：<b>普惠率</b>达到 86.5%。")
-    return workspace
-
-
-def opened(name: str) -> AppTest:
-    app = page(AppTest.from_file(APP, default_timeout=PATIENCE_S).run(), name)
-    assert not app.exception
-    return app
 
 
 def _as(monkeypatch: pytest.MonkeyPatch, role: Role) -> None:
