@@ -1,4 +1,4 @@
-"""The judged questions of both sets, each in a practice and a held-out half, and the record they are asked of."""
+"""The judged questions of every set, each in a practice and a held-out half, and the record they are asked of."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from review.workspace import Workspace
 
 FOLDER = Path(__file__).parent
 # The halves of each set; the sets were written by different hands.
-SETS = (("practice", "held_out"), ("practice_2", "held_out_2"))
+SETS = (("practice", "held_out"), ("practice_2", "held_out_2"), ("practice_3", "held_out_3"))
 HALVES = tuple(half for halves in SETS for half in halves)
 LOOKED_AT = tuple(halves[0] for halves in SETS)  # whoever improves the answers reads these one by one
 NO_MATERIAL = "松涧区"  # on the list of districts, with nothing in the record
