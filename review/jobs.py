@@ -24,10 +24,9 @@ from ingest.isolate import RECOGNITION_LIMITS
 from ingest.locks import FileLock
 from ingest.originals import sweep
 from ingest.tables import Document, Job, Page, Passage
-from ingest.versions import settle_versions
 from retrieval.errors import RetrievalError
-from retrieval.index import mark_indexed
 from review.errors import BusyError
+from review.indexing import Indexing
 from review.workspace import Workspace
 
 LOCK_FILE = "reading.lock"
@@ -93,9 +92,7 @@ class Worker:
         self._claiming = threading.Lock()
         self._in_work: dict[str, set[int]] = {"document": set(), "page": set()}
         self._fault: BaseException | None = None
-        self._unindexed: RetrievalError | None = None
-        self._annotate: Callable[..., None] | None = None
-        self._indexed: set[tuple[str, int]] = set()
+        self._indexing = Indexing(workspace, self._check_fault, self._forget)
 
     def run(self) -> None:
         """Until the queue is empty. Raises what stopped it; RetrievalError only after everything has been read."""
@@ -116,10 +113,7 @@ class Worker:
             for thread in threads:
                 thread.join()
             isolate.close(RECOGNITION_LIMITS)  # a gigabyte each, not to be kept for a next time that may never come
-        for district, cycle in sorted(self._indexed):
-            self._workspace.index.settle(district, cycle)
-        if self._unindexed is not None:
-            raise self._unindexed
+        self._indexing.settle()
 
     def _direct(self) -> None:
         """Cuts, publishes and indexes what is ready: the only thread that writes passages and vectors."""
@@ -137,7 +131,7 @@ class Worker:
         if queue.is_empty(self._store):
             return True
         left = (queue.next_document(self._store, stage) for stage in (queue.READ, queue.RECOGNISE))
-        return self._unindexed is not None and all(document is None for document in left)
+        return self._indexing.unreachable is not None and all(document is None for document in left)
 
     def _in_work_now(self) -> bool:
         return any(self._in_work.values())
@@ -227,60 +221,23 @@ class Worker:
         return True
 
     def _publish_next(self) -> bool:
-        if self._unindexed is not None:
+        if self._indexing.unreachable is not None:
             return False
         document_id = queue.next_to_publish(self._store, least=PUBLISH_PAGES)
         if document_id is None:
             return False
         publish(self._store, document_id, forget=self._forget)
-        self._index(document_id)
+        self._indexing.index(document_id)
         return True
 
     def _index_next(self) -> bool:
-        if self._unindexed is not None:
+        if self._indexing.unreachable is not None:
             return False
         document_id = queue.next_document(self._store, queue.INDEX)
         if document_id is None:
             return False
-        if self._index(document_id) and self._replace_older(document_id):
+        if self._indexing.index(document_id) and self._indexing.replace_older(document_id):
             self._store.write(lambda session: session.delete(session.get_one(Job, document_id)))
-        return True
-
-    def _replace_older(self, document_id: int) -> bool:
-        """The older versions of a document leave the index once the newer one can be found; false when the vectors cannot be reached."""
-        try:
-            settle = partial(settle_versions, document_id=document_id, forget=self._forget)
-            orphans = self._store.write(settle)
-            if orphans:
-                with self._store.session() as session:
-                    document = session.get_one(Document, document_id)
-                    district, cycle = document.district, document.cycle
-                self._workspace.index.forget_vectors(district, cycle, orphans)
-        except RetrievalError as exc:
-            self._unindexed = exc
-            return False
-        return True
-
-    def _index(self, document_id: int) -> bool:
-        """Brings vectors and full text of a document to what the record says; false when the model or its store is not to be had."""
-        with self._store.session() as session:
-            document, orphans = session.get_one(Document, document_id), session.get_one(Job, document_id).orphans
-            empty = not orphans and not document.passages
-        try:
-            if empty:
-                self._store.write(partial(mark_indexed, document_id=document_id))  # without loading the model
-                return True
-            index = self._workspace.index
-            # Before any new vector is made: an id may be given out again to a passage with other words around it.
-            index.forget_vectors(document.district, document.cycle, orphans)
-            self._store.write(partial(_forget_orphans, document_id=document_id))
-            index.index_document(document_id, self._check_fault, annotate=self._annotator())
-            self._indexed.add((document.district, document.cycle))
-        except RetrievalError as exc:
-            self._unindexed = exc
-            return False
-        except Exception as exc:
-            raise fault_of(exc) or exc from exc
         return True
 
     def _check_fault(self, _done: int) -> None:
@@ -289,18 +246,3 @@ class Worker:
 
     def _forget(self, session: Session, passages: Sequence[Passage]) -> Sequence[str]:
         return self._workspace.index.forget(session, passages) if passages else ()
-
-    def _annotator(self) -> Callable[..., None]:
-        if self._annotate is None:
-            from retrieval.annotate import Annotator
-            from retrieval.itemmap import ItemMapper
-
-            workspace = self._workspace
-            self._annotate = Annotator(
-                ItemMapper(workspace.scheme, workspace.catalogue, workspace.index.embedder, cache=workspace.cache)
-            )
-        return self._annotate
-
-
-def _forget_orphans(session: Session, *, document_id: int) -> None:
-    session.get_one(Job, document_id).orphans = []
