@@ -20,6 +20,7 @@ from retrieval.answer import Answer, AnswerSentence, SchemeCitation
 from retrieval.cite import Citation
 from review.assistant import ask
 from review.errors import ModelError
+from review.model_forms import PARAGRAPH, Form, answer_form, paragraph_form
 from review.model_material import Piece, cite_piece, material_lines, material_of
 from review.model_prompts import Prompt, load_prompt
 from review.model_reply import MOST_SENTENCES, Claim, ReplyReader
@@ -42,8 +43,8 @@ class Writes(Protocol):
     name: str
     seconds: float
 
-    def stream(self, system: str, user: str, within: float | None = None) -> Iterator[str]:
-        """The reply in pieces, within so many seconds. Raises ModelError."""
+    def stream(self, system: str, user: str, within: float | None = None, form: Form | None = None) -> Iterator[str]:
+        """The reply in pieces, within so many seconds, in the form where that is to be had. Raises ModelError."""
         ...
 
 
@@ -166,7 +167,9 @@ def _attempt(
     given = "\n".join(piece.text for piece in pieces)
     checked: list[Checked] = []
     shown = ""
-    stream = model.stream(prompt.system, _message(prompt, text, pieces, again=again), deadline - time.monotonic())
+    # A second try is one without a form: the form itself may have been what went wrong.
+    form = None if again else answer_form([piece.key for piece in pieces])
+    stream = model.stream(prompt.system, _message(prompt, text, pieces, again=again), deadline - time.monotonic(), form)
     try:
         for piece in stream:
             if time.monotonic() > deadline:
@@ -241,7 +244,8 @@ def rewriter(model: Writes) -> Callable[[str], str]:
         for attempt in range(TRIES):
             message = prompt.fill(paragraph=json.dumps(paragraph, ensure_ascii=False))
             try:
-                reply = "".join(model.stream(prompt.system, f"{message}\n{prompt.again}" if attempt else message))
+                told, form = (f"{message}\n{prompt.again}", None) if attempt else (message, paragraph_form())
+                reply = "".join(model.stream(prompt.system, told, form=form))
                 return _paragraph(reply)
             except ModelError as exc:
                 if not exc.retryable or attempt + 1 == TRIES:
@@ -257,7 +261,7 @@ def _paragraph(reply: str) -> str:
         data = json.loads(reply[start : end + 1])
     except (ValueError, RecursionError):
         data = None
-    words = data.get("paragraph") if isinstance(data, dict) else None
+    words = data.get(PARAGRAPH) if isinstance(data, dict) else None
     if not isinstance(words, str) or not words.strip():
         raise ModelError("回答不是规定的格式", retryable=True)
     return words.strip()

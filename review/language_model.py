@@ -13,13 +13,16 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from review.errors import ModelError
+from review.model_forms import Form
 from review.model_settings import ModelSettings
+from review.model_ways import REFUSED, asked_for, took, was_silent, ways_of
 
 CONNECT_SECONDS: Final = 5.0
 SILENT_PART: Final = 1 / 3  # of the time of a reply that may pass without anything coming
 MOST_BYTES: Final = 2_000_000  # of one reply on the wire; a sentence takes about 200 bytes a word there
 MOST_CHARACTERS: Final = 8_000
 MOST_TOKENS: Final = 1_200
+MOST_BLANK: Final = 400  # characters without a word between them: a model held to a form may go on with spaces for ever
 _END: Final = object()
 
 
@@ -44,36 +47,69 @@ class LanguageModel:
         """Imports the client, which takes seconds; nothing is sent. Raises ModelError when it is not installed."""
         _client_class()
 
-    def stream(self, system: str, user: str, within: float | None = None) -> Iterator[str]:
+    def stream(self, system: str, user: str, within: float | None = None, form: Form | None = None) -> Iterator[str]:
         """The reply in pieces as they come. Raises ModelError; after it, and after the caller stops early, nothing stays open.
 
-        within : seconds that are left for it, None = all that a reply may take.
+        within : seconds that are left for it, None = all that a reply may take. form : what the server is asked to hold the
+        model to; where it refuses or pays no heed, it is asked in other words and in the end without. Nothing is sure of it.
         """
-        client_class = _client_class()  # its import is not the server's time
+        _client_class()  # its import is not the server's time
+        deadline = time.monotonic() + min(self.seconds, self.seconds if within is None else within)
+        for way in ways_of(self.settings) if form is not None else ("plain",):
+            begun = False
+            try:
+                for piece in self._pieces(system, user, deadline, asked_for(way, form)):
+                    if not begun and form is not None:
+                        took(self.settings, way)
+                    begun = True
+                    yield piece
+            except _NotTakenError:
+                continue
+            except ModelError as exc:
+                if not begun and exc.retryable:
+                    was_silent(self.settings, way)
+                raise
+            if not begun:
+                was_silent(self.settings, way)
+            return
+
+    def _pieces(self, system: str, user: str, deadline: float, more: dict[str, Any]) -> Iterator[str]:
+        """The pieces of one request; the first holds a word. more : what it holds besides the words.
+
+        Raises _NotTakenError, before the first piece, where a form was asked for and is not to be had; else ModelError.
+        """
         pieces: queue.Queue[Any] = queue.Queue(maxsize=64)
         stop = threading.Event()
-        deadline = time.monotonic() + min(self.seconds, self.seconds if within is None else within)
-        work = threading.Thread(
-            target=self._receive, args=(client_class, system, user, pieces, stop, deadline), daemon=True
-        )
+        work = threading.Thread(target=self._receive, args=(system, user, more, pieces, stop, deadline), daemon=True)
         work.start()
-        characters = 0
+        characters = blank = 0
+        begun = False
         try:
             while True:
                 piece = _next(pieces, min(self._silence, deadline - time.monotonic()), self._silence)
                 if piece is _END:
                     return
                 if isinstance(piece, Exception):
+                    if more and not begun and _refuses(piece):
+                        raise _NotTakenError from piece
                     raise ModelError(_reason(piece, self._silence), retryable=_worth_another(piece)) from piece
                 characters += len(piece)
                 if characters > MOST_CHARACTERS:
                     raise ModelError(f"回答超过 {MOST_CHARACTERS} 字，已中止", retryable=False)
-                yield piece
+                blank = blank + len(piece) if piece.isspace() else len(piece) - len(piece.rstrip())
+                if blank > MOST_BLANK:
+                    raise ModelError("回答里只有空白，已中止", retryable=True)
+                if not begun and not piece.isspace():
+                    if more and not piece.lstrip().startswith("{"):
+                        raise _NotTakenError
+                    begun = True
+                if begun:
+                    yield piece
         finally:
             stop.set()
 
     def _receive(
-        self, client_class: Any, system: str, user: str, pieces: queue.Queue[Any], stop: threading.Event, deadline: float
+        self, system: str, user: str, more: dict[str, Any], pieces: queue.Queue[Any], stop: threading.Event, deadline: float
     ) -> None:  # fmt: skip
         """Fills the queue from the server; runs in its own thread, so that no server can hold up the person who asks."""
         from langsmith import tracing_context
@@ -82,10 +118,12 @@ class LanguageModel:
         http = _http_client(self._silence, deadline, stop)
         try:
             with http, tracing_context(enabled=False):
-                chat = client_class(
+                chat = _client_class()(
                     base_url=self.settings.base_url, model=self.settings.model, api_key=self.settings.api_key or "none",
                     organization="", openai_proxy="", http_client=http, temperature=0, max_tokens=self._most_tokens,
                     max_retries=0, timeout=self._silence, streaming=True, stream_usage=False, use_responses_api=False,
+                    # As it stands: given by name, the client would read the reply itself and refuse one that is cut short.
+                    extra_body=more or None,
                 )  # fmt: skip
                 finished = False
                 for chunk in chat.stream([("system", system), ("user", user)]):
@@ -164,6 +202,10 @@ class _TooLongError(Exception):
     """More bytes than any answer has."""
 
 
+class _NotTakenError(Exception):
+    """The server refuses the form it was asked for, or writes something else."""
+
+
 def _chain(exc: BaseException | None) -> Iterator[BaseException]:
     seen: set[int] = set()
     while exc is not None and id(exc) not in seen:
@@ -172,10 +214,20 @@ def _chain(exc: BaseException | None) -> Iterator[BaseException]:
         exc = exc.__cause__ or exc.__context__
 
 
+def _status(exc: Exception) -> int | None:
+    return next((code for one in _chain(exc) if isinstance(code := getattr(one, "status_code", None), int)), None)
+
+
+def _refuses(exc: Exception) -> bool:
+    """Whether it may be the form that the server does not want. Some answer 200 and say what is wrong in the stream."""
+    status = _status(exc)
+    return status in REFUSED if status is not None else type(exc).__name__ == "APIError"
+
+
 def _reason(exc: Exception, silence: float) -> str:
     """What went wrong, in Chinese, without address, key or words of the server."""
     names = {type(one).__name__ for one in _chain(exc)}
-    status = next((code for one in _chain(exc) if isinstance(code := getattr(one, "status_code", None), int)), None)
+    status = _status(exc)
     if "_TooLongError" in names:
         return "回答太长，已中止"
     if status is not None:
@@ -189,7 +241,7 @@ def _reason(exc: Exception, silence: float) -> str:
 
 def _worth_another(exc: Exception) -> bool:
     """A refusal stays one; what may have been chance is tried once more."""
-    status = next((code for one in _chain(exc) if isinstance(code := getattr(one, "status_code", None), int)), None)
+    status = _status(exc)
     return (status is None or status >= 500 or status == 429) and not any(
         isinstance(one, _TooLongError) for one in _chain(exc)
     )

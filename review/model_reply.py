@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from review.model_forms import LISTS
+
 MOST_SENTENCES = 12
 SENTENCE_LENGTH = 300
 QUOTE_LENGTH = 600
@@ -48,7 +50,7 @@ class ReplyReader:
             data = self._step(self._text[self._at])
             self._at += 1
             if isinstance(data, dict):
-                self.none = self.none or data.get("none") is True
+                self.none = self.none or data.get("none") is True or any(data.get(name) == [] for name in LISTS)
                 found.append(data)
         return found
 

@@ -20,6 +20,7 @@ from review.composition import TRIES, Writes
 from review.confirmation_writing import refuse_not_assigned
 from review.drafting import draft_district
 from review.errors import ModelError, RefusedRecordError
+from review.model_forms import offers_form
 from review.model_prompts import load_prompt
 from review.model_reply import ReplyReader
 from review.proposal_checks import Offer, checked
@@ -150,17 +151,19 @@ def _attempt(
 ) -> tuple[list[Offer], Counter[str]]:
     prompt, reader = load_prompt(f"propose_{task.kind}"), ReplyReader()
     message = task.message(prompt, f"=== 材料 {secrets.token_hex(8)} ===")
+    wanted = {"rating"} if task.kind == "rating" else {"key", "cite"}
     offers: list[Offer] = []
     why = Counter[str]()
     told = f"{message}\n{prompt.again}" if again else message
-    stream = model.stream(prompt.system, told, deadline - time.monotonic())
+    form = None if again else offers_form(task.kind, [piece.key for piece in task.pieces], list(task.metrics))
+    stream = model.stream(prompt.system, told, deadline - time.monotonic(), form)
     try:
         for piece in stream:
             if time.monotonic() > deadline:
                 raise ModelError("总时间已到", retryable=False)
             for data in reader.objects(piece):
-                if not {"key", "cite", "rating"} & data.keys():
-                    continue  # a wrapper, or something of its own
+                if not wanted & data.keys():
+                    continue  # a wrapper, a place inside a rating, or something of its own
                 with workspace.store.session() as session:
                     found = checked(session, task, data)
                 if isinstance(found, str):

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from review.model_settings import ModelSettings
+from review.model_ways import forget
 
 NAME = "stand-in"
 
@@ -60,6 +61,18 @@ class Request:
     headers: dict[str, str]
 
     @property
+    def form(self) -> str:
+        """The type of form that was asked for, "" without one."""
+        return str((self.body.get("response_format") or {}).get("type", ""))
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The schema that was asked for; {} without one."""
+        asked = self.body.get("response_format") or {}
+        found: dict[str, Any] = (asked.get("json_schema") or asked).get("schema") or {}
+        return found
+
+    @property
     def material(self) -> dict[str, str]:
         """The passages of the user's message by key."""
         found = {}
@@ -86,6 +99,7 @@ class StandIn:
         return ModelSettings(f"http://127.0.0.1:{self._server.server_address[1]}/v1", NAME, "sk-stand-in")
 
     def __enter__(self) -> StandIn:
+        forget(self.settings)  # a port is given out again
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 

@@ -65,6 +65,10 @@ def test_说没有回答() -> None:
     found, reader = read('{"none": true}')
     assert (found, reader.none) == ([], True)
     assert not read('{"none": "true"}')[1].none
+    for text in ('{"answer": []}', '{"proposals": [ ]}'):
+        assert read(text)[1].none
+    for text in ('{"answer": [', '{"answer": [{"sentence": "甲。", "cite": []}]}', '{"cite": []}', "[]"):
+        assert not read(text)[1].none
 
 
 def test_看不见的字符和过长的句子() -> None:

@@ -135,6 +135,7 @@ def test_要点评定_同意了也不参与计算(stored: Workspace, recorded: C
 
     run, requests = asked(stored, say, "rating", items=("B5-2",))
     assert len(requests) == 1, run.skipped
+    assert dict(run.refused) == {}, "the place inside is no proposal of its own"
     (made,) = run.made
     assert "不是得分，也不参与计算" in made.sentence
     assert dict(made.content) == {"rating": "met"}
@@ -189,7 +190,7 @@ def test_否定就撤回_同样的不再提(stored: Workspace) -> None:
     assert proposals(stored, *WHERE) == []
     (kept,) = proposals(stored, *WHERE, every=True)
     assert (kept.state, kept.reason) == ("rejected", "虚构：不相关")
-    run, (request,) = asked(stored, lambda r: ('{"none": true}',), "link")
+    run, (request,) = asked(stored, lambda r: ('{"proposals": []}',), "link")
     assert "配了园" not in request.user
     assert run.made == ()
     with stored.store.session() as session:
@@ -308,7 +309,7 @@ def test_坏掉的模型_什么也没有留下_说清楚(stored: Workspace, name
 
 def test_连着两次不成就不再问_一次不会没完没了(stored: Workspace) -> None:
     run, requests = asked(stored, lambda request: (Status(500),), "link", items=("B5-1", "B5-2", "B5-3", "B5-4"))
-    assert (run.asked, len(requests)) == (2, 4)
+    assert (run.asked, len(requests)) == (2, 8), "each with every form, without one, and once more"
     assert "其余没有再问" in run.failed[-1]
 
     def many(request: Request) -> Iterable[Step]:
