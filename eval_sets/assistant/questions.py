@@ -20,7 +20,7 @@ from review.workspace import Workspace
 
 FOLDER = Path(__file__).parent
 # The halves of each set; the sets were written by different hands.
-SETS = (("practice", "held_out"), ("practice_2", "held_out_2"), ("practice_3", "held_out_3"))
+SETS = tuple((f"practice{n}", f"held_out{n}") for n in ("", "_2", "_3", "_4"))
 HALVES = tuple(half for halves in SETS for half in halves)
 LOOKED_AT = tuple(halves[0] for halves in SETS)  # whoever improves the answers reads these one by one
 NO_MATERIAL = "松涧区"  # on the list of districts, with nothing in the record
