@@ -24,6 +24,7 @@ from review.composition import WORDED, Checked, Composition, Event, ask_composed
 from review.demo import CYCLE
 from review.language_model import LanguageModel
 from review.model_settings import ModelSettings
+from review.model_ways import ways_of
 from review.workspace import Workspace
 
 SEED = 20190304
@@ -129,7 +130,7 @@ def main(base_url: str, name: str, count: int, tokens: int, seconds: float, log:
             if log is not None:
                 told = {
                     "id": one.asked.id, "kind": one.found.answer.kind, "model": one.found.model, "notice": one.found.notice, "seconds": round(one.seconds, 1),
-                    "sentences": [(s.sentence.sentence, s.why) for s in one.sentences],
+                    "sentences": [(s.sentence.sentence, s.why) for s in one.sentences], "form": ways_of(model.settings)[0],
                 }  # fmt: skip
                 with log.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(told, ensure_ascii=False) + "\n")
@@ -137,7 +138,7 @@ def main(base_url: str, name: str, count: int, tokens: int, seconds: float, log:
     for column, figures in found.items():
         told = "，".join(f"{figure} {figures[figure]:.3f}" for figure in FIGURES if figure in figures)
         click.echo(f"{column}：n {figures['n']:.0f}，{told}")
-    click.echo("\n".join(lines(done)))
+    click.echo("\n".join([*lines(done), f"要格式的写法：{ways_of(model.settings)[0]}"]))
 
 
 if __name__ == "__main__":
