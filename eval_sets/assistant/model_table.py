@@ -136,8 +136,8 @@ def main(base_url: str, name: str, count: int, tokens: int, seconds: float, log:
                     file.write(json.dumps(told, ensure_ascii=False) + "\n")
         found = table(done, stored_words(workspace))
     for column, figures in found.items():
-        told = "，".join(f"{figure} {figures[figure]:.3f}" for figure in FIGURES if figure in figures)
-        click.echo(f"{column}：n {figures['n']:.0f}，{told}")
+        row = "，".join(f"{figure} {figures[figure]:.3f}" for figure in FIGURES if figure in figures)
+        click.echo(f"{column}：n {figures['n']:.0f}，{row}")
     click.echo("\n".join([*lines(done), f"要格式的写法：{ways_of(model.settings)[0]}"]))
 
 
