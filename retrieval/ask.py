@@ -10,7 +10,7 @@ from retrieval.evidence_answer import answer_evidence
 from retrieval.index import EvidenceIndex
 from retrieval.indicator_answer import answer_indicator
 from retrieval.metrics import load_metrics
-from retrieval.question import parse_question
+from retrieval.question import Question, parse_question
 from scoring_rules.catalogue import Catalogue
 from scoring_rules.scheme import Scheme
 
@@ -29,15 +29,17 @@ def ask(
     district: str | None,
     cycle: int | None,
     only: Sequence[str] = (),
+    question: Question | None = None,
 ) -> Answer:
     """The answer to a question about the scheme or about the evidence of one district and cycle (None = all).
 
     Questions of the kinds missing and ledger come back with found False and no sentences: the caller answers them from the record;
     only what a district reports of itself (自评得分, 申请加分) is shown from its papers.
     only : kinds of documents, or words of their names, to which the evidence is kept; () = all.
+    question : the text as understood, where the caller has read it already.
     index : None when nothing was ingested yet; the scheme can still be asked.
     """
-    question = parse_question(text, scheme, catalogue, district=district)
+    question = question or parse_question(text, scheme, catalogue, district=district)
     if question.kind == "indicator":
         answer = answer_indicator(question, scheme, catalogue)
         if answer.found:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from retrieval.district_names import asks_of_others, district_names
 from retrieval.metrics import Metrics
@@ -26,9 +26,13 @@ _LEAD = re.compile(
     r"^(?:那么?|哦|嗯|好的?|行|另外|还有|再(?:问|说)?(?:一下)?|然后|顺便(?:问)?(?:一下)?|请问|换成|改成|那边|这边)[，,、 ]*"
 )
 _TAIL = re.compile(r"(?:又|也|的)?(?:呢|吧|啊|呀|嘛)*[？?。！!，,]*$")
+# Where it stands is asked of what was told: 请出示这一数字在材料中的原文.
+_SHOWN = re.compile(
+    r"(?:请|麻烦|帮我)?(?:出示|提供|给出|指出)?(?:这一?个?|该|上述)(?:数字?|数据|数值)(?:在?材料[中里]?)?的?(?=原文|出处|依据|来源)"
+)
 # What asks and says nothing of what is asked about.
 _EMPTY_ASK = re.compile(
-    r"^(?:的|是|为|有|又|也|都|情况|数|数据|数字|值|结果|多少|几|什么|啥|怎么样|怎样|如何|咋样|各|分别|呢|了|吗|一下|看看|看|说|讲|换|年|年度|全年|那|这个|那个|下|再|也要|一起|单独|分开|占|这边|那边)*$"
+    r"^(?:的|是|为|有|又|也|都|情况|数|数据|数字|值|结果|多少|几|什么|啥|怎么样|怎样|如何|咋样|各|分别|同一|同样|指标|这一?项|该项|数值|呢|了|吗|一下|看看|看|说|讲|换|年|年度|全年|那|这个|那个|下|再|也要|一起|单独|分开|占|这边|那边)*$"
 )
 _RELATIVE_YEARS = (
     (re.compile(r"(?<![比跟较与和同])(?:前年|再前一年|再往前一年)"), -2),
@@ -47,7 +51,7 @@ _MEASURE = re.compile(r"(?:率|比例|人数)$")
 _SCHOOLS = re.compile(r"特教|特殊教育|职校|中职|职业|幼儿园|学校$")
 _WHOLE = re.compile(r"全区|全县|我区|本区")
 ASKS = re.compile(
-    r"多少|几|什么|啥|哪|怎么|怎样|如何|咋|为何|为什么|为啥|吗|么$|没有|有没有|是否|能不能|够不够|达标|缺|差|原文|出处|依据|要求|标准|规定|满分|材料|佐证|证据"
+    r"多少|几|什么|啥|哪|谁|多[大高久长]|怎么|怎样|如何|咋|为何|为什么|为啥|吗|么$|没有|有没有|是否|能不能|够不够|达标|缺|差|原文|出处|依据|要求|标准|规定|满分|材料|佐证|证据"
     r"|页|触发|比一下|比一比|对比|比较|不能|没$|不$"
 )
 _BARE_WHY = re.compile(
@@ -64,6 +68,11 @@ _ASKING = re.compile(
     r"(?:一共|总共|分别|各|到底)?(?:是|为|有|达到|开了?|还剩?有?|占)?(?:多少|几)(?:个班|个|名|人|所|项|次|条|处|万元|万|分|套|起|回|家|种)?(?:是|了)?|(?:有|是)?(?:哪些|哪个|哪几个|什么|啥)(?:材料|佐证|证据)?|"
     r"(?:的)?原文(?:是(?:什么|啥))?|(?:怎么|如何)(?:写|说|规定)?的?|怎么样|有没有|是否|了吗|吗|呢|[？?。！!，,]|请问|查一下|帮我|看看"
 )
+# What the evaluation itself is spoken of in.
+_OF_EVALUATION = re.compile(
+    r"评价|自评|自查|督导|方案|提交|截止|报送|上报|公布|评审|考核|评定|附件|等级|得分|材料|排名|优秀|良好|触发"
+)
+_OF_THE_YEAR = ("rectification", "deadline", "procedure")
 _SHORT = 9  # characters of a question that may lean on the one before it though it has words of its own
 _RECALLED = 8
 
@@ -73,12 +82,16 @@ class Understood:
     """A whole question. only : words of the kind of document it is kept to, as it was typed ("会议纪要").
 
     changed : it is not what was typed. lacking : it leans on something that was not said.
+    otherwise : of a question that may stand by itself, the same with what the one before it was about; to be tried when nothing is found.
+    of_evidence : it goes on about what the evidence says, though by itself it would be a question of the procedure (啥时候能弄好).
     """
 
     text: str
     only: tuple[str, ...] = ()
     changed: bool = False
     lacking: bool = False
+    otherwise: str = field(default="", compare=False)
+    of_evidence: bool = field(default=False, compare=False)
 
 
 def understand(
@@ -114,15 +127,27 @@ class _Reader:
         text, only = _limited(typed.strip())
         if before is not None and (place := _PLACE.search(before.text)):
             text = _THERE.sub(place[0], text)
-        bare = _TAIL.sub("", _LEAD.sub("", text))
+        bare = _SHOWN.sub("", _TAIL.sub("", _LEAD.sub("", text)))
         if not bare and only:
             return Understood(before.text, only, True) if before else Understood(typed, only, lacking=True)
         if before is None:
             return Understood(text, only, bool(only), lacking=self._leans(text, bare))
         made = self._replaced(text, bare, before) or self._combined(text, bare, before)
         if made is None or _TAIL.sub("", made) == _TAIL.sub("", text):
-            return Understood(text, only, bool(only))
-        return Understood(made, only or before.only, True)
+            return Understood(text, only, bool(only), otherwise=self._otherwise(text, bare, before))
+        goes_on = self.parse(text).about in _OF_THE_YEAR and self._of_evidence(bare, before)
+        return Understood(made, only or before.only, True, of_evidence=goes_on)
+
+    def _otherwise(self, text: str, bare: str, before: Understood) -> str:
+        asked, subject = self.parse(text), _subject_of(before.text)
+        open_ = asked.kind in ("evidence", "unknown") and not asked.names and self.parse(before.text).kind == "evidence"
+        return f"{subject} {bare}" if open_ and subject else ""
+
+    def _of_evidence(self, bare: str, before: Understood) -> bool:
+        """Whether a question goes on about the evidence: it says no word of the evaluation, and the one before was no question of it."""
+        return self.parse(before.text).kind == "evidence" and not (
+            _OF_EVALUATION.search(bare) or self.parse(bare).names
+        )
 
     def _leans(self, text: str, bare: str) -> bool:
         """Whether a first question points at something nobody has said: 那去年呢, 为什么, B6呢 does not."""
@@ -208,9 +233,9 @@ class _Reader:
         own = question.subject.replace(" ", "")
         if len(bare) > _SHORT and len(own) > 3 and not _POINTING.match(bare) and not _APART.search(bare):
             return None
-        # 整改了多少 after 安全隐患 is no question of last year's problems.
-        of_hazards = question.about == "rectification" and self.parse(before.text).kind == "evidence"
-        if question.about in ("grade", "annex1", "rectification", "deadline", "procedure") and not of_hazards:
+        # 整改了多少 after 安全隐患 is no question of last year's problems, 啥时候能弄好 none of the deadline.
+        goes_on = question.about in _OF_THE_YEAR and self._of_evidence(bare, before)
+        if question.about in ("grade", "annex1", *_OF_THE_YEAR) and not goes_on:
             subject = "".join(self._district_of(before.text, text))
             return f"{subject}{bare}" if subject else None
         names = district_names(bare, self.districts)

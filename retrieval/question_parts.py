@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from retrieval.follow_ups import ASKS, Understood, understand
 from retrieval.metrics import Metrics
 from retrieval.question import Question
-from retrieval.question_signs import FIGURE, ID_PATTERN
+from retrieval.question_signs import ID_PATTERN
+from retrieval.single_asks import asks_by_itself, is_elliptic, single_asks
 
 Parse = Callable[[str], Question]
 
@@ -18,19 +19,22 @@ _COMMA = re.compile(r"[，,：:]|(?:顺便|另外|还有(?=.{4}))")
 # Asks how the district stands, of whatever was named before.
 _STATE = re.compile(r"做到|达到|达标|到没到|落实|完成|做得|怎么样")
 MOST = 4
-# Something is asked on either side, or of each of a list.
-_SEVERAL = re.compile(r"[，,、；;？?\s].*(?:多少|几|占比|比例|率|数|额)|[和与跟及].*(?:各|分别)")
-_CLAUSES = re.compile(r"[，,；;？?。\s]+")
-_JOINED = re.compile(r"、|以及|和|与|跟|(?<!普)及(?!格)")
-_EACH = re.compile(r"各|分别|、")
+MOST_ASKS = 5
+_TELLING = 4  # characters of an ask that may stand by itself
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One question with all it needs. understood : how it was read."""
+    """One question with all it needs.
+
+    understood : how it was read.  own : of one of several asks, its words without what it leans on.
+    otherwise : another reading, to be tried when this one finds nothing: by its own words alone, or with what was asked before.
+    """
 
     question: Question
     understood: Understood
+    own: str = ""
+    otherwise: Part | None = None
 
 
 def parts(
@@ -46,7 +50,12 @@ def parts(
 
     def read(words: str, before: Sequence[str]) -> Part:
         understood = understand(words, before, parse, metrics, data_year=data_year, districts=districts)
-        return Part(parse(understood.text), understood)
+        question = parse(understood.text)
+        otherwise = None
+        if understood.otherwise:
+            leaning = Understood(understood.otherwise, understood.only, True)
+            otherwise = Part(_of_evidence(parse(leaning.text)), leaning)
+        return Part(_of_evidence(question) if understood.of_evidence else question, understood, otherwise=otherwise)
 
     whole = read(text, earlier)
     pieces = _pieces(text, parse)
@@ -68,30 +77,48 @@ def parts(
     return [whole] if same else found
 
 
-def figures_apart(
+def each_ask(
     part: Part, parse: Parse, metrics: Metrics, *, data_year: int | None = None, districts: Sequence[str] = ()
 ) -> list[Part]:
-    """The figures that a question of figures asks for one by one, each made whole; [] when it asks for one."""
-    text = part.understood.text
-    if part.question.kind != "evidence" or part.question.about != "figure" or not _SEVERAL.search(text):
+    """What a question of the evidence asks for one by one, each made whole; [] when it asks for one thing.
+
+    What is asked first gives the later ones their subject, year and stage.
+    """
+    asked = single_asks(part.understood.text)
+    lead, pieces = [words for words in asked.lead if parse(words).kind != "unknown"], list(asked.pieces)
+    if part.understood.changed and len(pieces) > 1 and not asks_by_itself(pieces[0]):
+        lead.append(pieces.pop(0))  # what a follow-up is about was put in front of it
+    if part.question.kind != "evidence" or not 2 <= len(pieces) <= MOST_ASKS:
         return []
-    # 一校一章程方面，有章程的有几所: what asks nothing leads in to what does.
-    clauses = [clause for clause in filter(str.strip, _CLAUSES.split(text)) if FIGURE.search(clause)]
-    pieces = [piece for clause in clauses for piece in _listed(clause) if len(piece) > 1]
-    if not 2 <= len(pieces) <= MOST:
-        return []
-    found, said = [], list[str]()
+    subject = " ".join(lead)
+    # What stands before a colon, or was said in the question before, is said of each; else the first tells what the others are of.
+    said = [subject] if lead and (asked.of_lead or part.understood.changed) else list[str]()
+    found: list[Part] = []
     for piece in pieces:
-        asked = piece if FIGURE.search(piece) else f"{piece}是多少"
-        understood = understand(asked, said, parse, metrics, data_year=data_year, districts=districts)
-        said = said or [understood.text]
-        found.append(Part(parse(understood.text), replace(understood, only=part.understood.only)))
+        if found and is_elliptic(piece):
+            understood = understand(piece, said[-1:], parse, metrics, data_year=data_year, districts=districts)
+        else:
+            whole = piece if asks_by_itself(piece) else f"{piece}是多少"
+            whole = whole if said else f"{subject} {whole}".strip()
+            understood = understand(whole, said[:1], parse, metrics, data_year=data_year, districts=districts)
+        said.append(understood.text)
+        found.append(_ask(piece, replace(understood, only=part.understood.only), parse))
     return found
 
 
-def _listed(clause: str) -> list[str]:
-    """The members of a list of which something is asked, or the clause as it is."""
-    return [piece for piece in _JOINED.split(clause) if piece] if _EACH.search(clause) else [clause]
+def _ask(piece: str, understood: Understood, parse: Parse) -> Part:
+    own, whole = parse(piece), _of_evidence(parse(understood.text))
+    otherwise = None
+    if understood.text != piece and len(own.subject) >= _TELLING:
+        otherwise = Part(_of_evidence(own), replace(understood, text=piece), own.subject)
+    return Part(whole, understood, own.subject, otherwise)
+
+
+def _of_evidence(question: Question) -> Question:
+    """The question as one of the evidence, whatever it would be by itself (按什么标准)."""
+    if question.kind == "evidence":
+        return question
+    return replace(question, kind="evidence", about="figure" if question.wants_figure else "evidence", topic="")
 
 
 def _pieces(text: str, parse: Parse) -> list[str]:

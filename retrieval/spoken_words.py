@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -44,3 +45,14 @@ def as_written(text: str) -> str:
         if written not in text:
             text = text.replace(said, written)
     return text
+
+
+_DIGITS = {digit: str(number) for number, digit in enumerate("零一二三四五六七八九")} | {"〇": "0"}
+_SPOKEN_YEAR = re.compile(
+    r"(?<![零〇一二三四五六七八九十百千万两\d])(?:二[零〇])?(一[零〇一二三四五六七八九])(?=年(?!级|制|龄))"
+)
+
+
+def years_in_digits(text: str) -> str:
+    """The text with years as people say them in digits: 一五年 is 2015年."""
+    return _SPOKEN_YEAR.sub(lambda match: "20" + "".join(_DIGITS[digit] for digit in match[1]), text)

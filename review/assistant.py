@@ -8,18 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
 
 from retrieval.ambiguity import readings
-from retrieval.answer import Answer, AnswerSentence
+from retrieval.answer import Answer
 from retrieval.ask import ask as ask_index
 from retrieval.district_names import asks_of_others, district_names
-from retrieval.evidence_answer import LIMIT
 from retrieval.metrics import load_metrics
 from retrieval.question import Question, parse_question
-from retrieval.question_parts import Part, figures_apart, parts
+from retrieval.question_parts import Part, each_ask, parts
 from retrieval.question_words import known_words
 from retrieval.spelling import Correction, mend
+from retrieval.spoken_words import years_in_digits
 from review.answers_against import answer_against
 from review.answers_annex1 import answer_annex1
 from review.answers_comparison import answer_comparison, answer_years
@@ -30,6 +29,7 @@ from review.answers_procedure import answer_deadline
 from review.answers_rectification import answer_rectification
 from review.cycle_state import year_of
 from review.rights import allowed, has_right, own_district
+from review.several_asks import together, with_each
 from review.workspace import Workspace
 
 # The same words whatever is asked of whichever other district, whether it has handed in anything or not.
@@ -55,6 +55,7 @@ def ask(
     district : whose evidence is asked; None = the district the question names, else all. Raises UnknownDistrictError.
     earlier : what the same person asked before in this conversation, oldest first.
     """
+    text, earlier = years_in_digits(text), [years_in_digits(one) for one in earlier]
     text, mended = mend(text, known_words(workspace.scheme, workspace.catalogue, load_metrics()))
     if district is None and not earlier:
         question = parse_question(text, workspace.scheme, workspace.catalogue)
@@ -85,23 +86,24 @@ def _of_record(workspace: Workspace, text: str, own: str | None, cycle: int | No
     if workspace.actor.is_bound and any(name != own for name in district_names(text, known)):
         # Part of an answer would tell as much as all of it.
         return _refused(asked[-1].question)
-    answers = []
+    read, answers = [], []
     for part in asked:
-        answer = _answer(workspace, part, own, cycle, known)
-        apart = figures_apart(part, parse, metrics, data_year=year - 1, districts=known)
-        answers.append(_with_each(answer, [_answer(workspace, one, own, cycle, known) for one in apart]))
-    return _together(answers, asked)
+        part, whole = _tried(workspace, part, own, cycle, known)
+        each = each_ask(part, parse, metrics, data_year=year - 1, districts=known)
+        answers.append(with_each(whole, [_tried(workspace, one, own, cycle, known) for one in each]))
+        read.append(part)
+    return together(answers, read)
 
 
-def _with_each(whole: Answer, each: Sequence[Answer]) -> Answer:
-    """With the first sentence of each figure asked for in front, where the question as a whole found other things."""
-    firsts = [answer.sentences[0] for answer in each if answer.found and answer.kind == "evidence"]
-    if not firsts or not whole.found:
-        return whole  # what the question as a whole did not find is not guessed together from its halves
-    front, *rest = whole.sentences
-    once = {(one.sentence, one.citations[0].start): one for one in reversed([front, *firsts, *rest])}
-    sentences = tuple(reversed(once.values()))
-    return replace(whole, sentences=sentences[: max(LIMIT, 1 + len(firsts))])
+def _tried(
+    workspace: Workspace, part: Part, own: str | None, cycle: int | None, known: Sequence[str]
+) -> tuple[Part, Answer]:
+    """The answer to one question as it was read, or read otherwise where that finds something and this nothing."""
+    answer = _answer(workspace, part, own, cycle, known)
+    if answer.found or part.otherwise is None:
+        return part, answer
+    again = _answer(workspace, part.otherwise, own, cycle, known)
+    return (part.otherwise, again) if again.found else (part, answer)
 
 
 def _known_districts(workspace: Workspace, own: str | None, cycle: int) -> list[str]:
@@ -165,8 +167,9 @@ def _of_kind(workspace: Workspace, part: Part, district: str | None, cycle: int 
     if index is not None and question.kind != "indicator":
         index.warm_up()
     return ask_index(
-        index, workspace.scheme, workspace.catalogue, text, district=district, cycle=cycle, only=part.understood.only
-    )
+        index, workspace.scheme, workspace.catalogue, text, district=district, cycle=cycle, only=part.understood.only,
+        question=question,
+    )  # fmt: skip
 
 
 def _of_ledger(workspace: Workspace, question: Question, district: str, cycle: int) -> Answer:
@@ -211,33 +214,6 @@ def _compared(named: Sequence[str], own: str | None, text: str) -> Sequence[str]
     if asks_of_others(text) or not named:
         return ()
     return list(dict.fromkeys([*([own] if own else []), *named])) if len(named) == 1 else named
-
-
-def _together(answers: Sequence[Answer], asked: Sequence[Part]) -> Answer:
-    """One answer of several parts, in their order; what was put into a question is told."""
-    notes = [
-        f"按“{part.understood.text}”{'，只看' + '、'.join(part.understood.only) if part.understood.only else ''}理解。"
-        for part in asked
-        if part.understood.changed and not part.understood.lacking
-    ]
-    if len(answers) == 1:
-        return replace(answers[0], notes=(*answers[0].notes, *notes)) if notes and answers[0].found else answers[0]
-    found = [answer for answer in answers if answer.found]
-    first = found[0] if found else answers[0]
-    tables = [answer.table for answer in answers if answer.table is not None]
-    told = dict.fromkeys(note for answer in found for note in answer.notes)
-    searched = dict.fromkeys(
-        answer.searched if answer.found else f"没有找到的：{answer.searched}" for answer in answers
-    )
-    return Answer(
-        first.kind, bool(found), _interleaved([answer.sentences for answer in found]), "；".join(searched), (*told, *notes), first.about,
-        tuple(dict.fromkeys(choice for answer in answers for choice in answer.choices)), tables[0] if tables else None,
-    )  # fmt: skip
-
-
-def _interleaved(groups: Sequence[Sequence[AnswerSentence]]) -> tuple[AnswerSentence, ...]:
-    """The sentences of the parts in turn: nobody has to read all of one part to find the other."""
-    return tuple(sentence for turn in zip_longest(*groups) for sentence in turn if sentence is not None)
 
 
 def _told(answer: Answer, mended: Sequence[Correction]) -> Answer:

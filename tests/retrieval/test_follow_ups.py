@@ -40,6 +40,8 @@ def read(text: str, *earlier: str) -> Understood:
         ("小学体质健康合格率", "初中的也说下", "初中体质健康合格率"),
         ("生均公用经费拨付到位了吗", "只要小学的", "小学生均公用经费拨付到位了吗"),
         ("交流轮岗比例", "校长和老师分开看分别是多少", "交流轮岗比例 校长和老师分开看分别是多少"),
+        ("第38次常务会哪天开的", "谁没来", "第38次常务会哪天开的 谁没来"),
+        ("专项资金执行率是多少", "2017年同一指标的数值是多少", "2017年专项资金执行率是多少"),
         ("校际综合差异系数", "比上年降了多少", "校际综合差异系数 比上年降了多少"),
     ],
 )
@@ -72,3 +74,18 @@ def test_说全了的不动(text: str) -> None:
 )
 def test_没有前文可接(text: str, lacking: bool) -> None:
     assert read(text).lacking is lacking
+
+
+def test_像是说全了的_找不到时再接着前文问() -> None:
+    understood = read("仍在整改之中的共有多少处？", "安全隐患的总体整改率是多少？")
+    assert not understood.changed
+    assert understood.otherwise == "安全隐患的总体整改率 仍在整改之中的共有多少处"
+    assert read("入园率是多少", "普惠率是多少？").otherwise == ""
+
+
+def test_接着材料问的_不是评价的程序() -> None:
+    understood = read("啥时候能弄好", "北坡小学有啥隐患")
+    assert understood.of_evidence
+    assert understood.text.startswith("北坡小学")
+    assert not read("自评材料啥时候截止", "北坡小学有啥隐患").of_evidence
+    assert not read("缺什么", "哪些材料支撑B16-5？").of_evidence

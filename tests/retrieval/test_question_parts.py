@@ -6,7 +6,7 @@ import pytest
 
 from retrieval.metrics import load_metrics
 from retrieval.question import Question, parse_question
-from retrieval.question_parts import figures_apart, parts
+from retrieval.question_parts import each_ask, parts
 from scoring_rules.catalogue import load_catalogue
 from scoring_rules.scheme_loader import load_scheme
 
@@ -51,18 +51,30 @@ def test_话头不是问题_补一句名称或范围的不拆(text: str, kinds: 
 
 def apart(text: str) -> list[str]:
     (part,) = parts(text, (), parse, load_metrics(), data_year=2018)
-    return [one.understood.text for one in figures_apart(part, parse, load_metrics(), data_year=2018)]
+    return [one.understood.text for one in each_ask(part, parse, load_metrics(), data_year=2018)]
 
 
 def test_几个数各成一问_后一个补上前一个说的事() -> None:
-    assert apart("初中毕业生升学率、普职比各是多少？") == ["初中毕业生升学率", "普职比各是多少"]
+    assert apart("初中毕业生升学率、普职比各是多少？") == ["初中毕业生升学率是多少", "普职比是多少"]
     assert len(apart("责任督学有多少名，覆盖率多少")) == 2
     assert "责任督学" in apart("责任督学有多少名，覆盖率多少")[1]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["普惠率多少", "证明区政府研究过教育工作的会议纪要有哪些", "入园率和普惠率", "就学前教育这一块，普惠率是多少"],
+    ["普惠率多少", "证明区政府研究过教育工作的会议纪要有哪些", "就学前教育这一块，普惠率是多少"],
 )
 def test_只问一个数_或者问的不是数_不分(text: str) -> None:
     assert apart(text) == []
+
+
+def test_话头说的是每一个_别的由前一问补上() -> None:
+    assert apart("现代物流专业在校生：物流管理几人、电子商务几人") == [
+        "现代物流专业在校生 物流管理几人",
+        "现代物流专业在校生 电子商务几人",
+    ]
+    assert apart("推普周发了多少折页，经费执行率")[1] == "推普周发了 折页 经费执行率是多少"
+    (part,) = parts("推普周发了多少折页，经费执行率", (), parse, load_metrics(), data_year=2018)
+    second = each_ask(part, parse, load_metrics(), data_year=2018)[1]
+    assert second.otherwise is not None
+    assert second.otherwise.understood.text == "经费执行率"

@@ -1,0 +1,83 @@
+"""One answer of several: what was asked in one breath is told in the order it was asked, and what was not found is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
+
+from retrieval.answer import Answer, AnswerSentence
+from retrieval.evidence_answer import LIMIT
+from retrieval.question_parts import Part
+from retrieval.tokens import normalise
+
+# What one place further down costs a sentence that speaks more of an ask's own words.
+_FURTHER_DOWN = 0.25
+
+
+def with_each(whole: Answer, each: Sequence[tuple[Part, Answer]]) -> Answer:
+    """The answer to a question of several asks: its best sentence, then that of each ask, then what else it found.
+
+    each : the asks one by one with their answers. Where the question as a whole found nothing, what its asks found by themselves answers.
+    """
+    found = [(one, answer) for one, answer in each if answer.found and answer.kind == "evidence"]
+    if not found:
+        return whole
+    pairs = [_pairs(one.own) for one, _ in each]
+    firsts = [
+        _of_own_words(pairs[at].difference(*pairs[:at], *pairs[at + 1 :]), answer.sentences)
+        for at, (_, answer) in enumerate(each)
+        if answer.found and answer.kind == "evidence"
+    ]
+    missed = tuple(f"没有单独找到“{one.own}”。" for one, answer in each if not answer.found and one.own)
+    sentences = [*whole.sentences[:1], *firsts, *whole.sentences[1:]]
+    once: dict[tuple[str, int], AnswerSentence] = {}
+    for sentence in sentences:
+        once.setdefault((sentence.sentence, sentence.citations[0].start), sentence)
+    kept = tuple(once.values())[: max(LIMIT, 1 + len(firsts))]
+    if whole.found:
+        return replace(whole, sentences=kept, notes=(*whole.notes, *missed))
+    best = found[0][1]
+    notes = dict.fromkeys(note for _, answer in found for note in answer.notes)
+    return replace(best, about=whole.about or best.about, sentences=kept, notes=(*notes, *missed))
+
+
+def together(answers: Sequence[Answer], asked: Sequence[Part]) -> Answer:
+    """One answer of several parts, in their order; what was put into a question is told."""
+    notes = [
+        f"按“{part.understood.text}”{'，只看' + '、'.join(part.understood.only) if part.understood.only else ''}理解。"
+        for part in asked
+        if part.understood.changed and not part.understood.lacking
+    ]
+    if len(answers) == 1:
+        return replace(answers[0], notes=(*answers[0].notes, *notes)) if notes and answers[0].found else answers[0]
+    found = [answer for answer in answers if answer.found]
+    first = found[0] if found else answers[0]
+    tables = [answer.table for answer in answers if answer.table is not None]
+    told = dict.fromkeys(note for answer in found for note in answer.notes)
+    searched = dict.fromkeys(
+        answer.searched if answer.found else f"没有找到的：{answer.searched}" for answer in answers
+    )
+    return Answer(
+        first.kind, bool(found), _interleaved([answer.sentences for answer in found]), "；".join(searched), (*told, *notes), first.about,
+        tuple(dict.fromkeys(choice for answer in answers for choice in answer.choices)), tables[0] if tables else None,
+    )  # fmt: skip
+
+
+def _pairs(own: str) -> set[str]:
+    words = [normalise(word) for word in own.split()]
+    return {word[at : at + 2] for word in words for at in range(len(word) - 1)}
+
+
+def _of_own_words(pairs: set[str], sentences: Sequence[AnswerSentence]) -> AnswerSentence:
+    """The sentence that speaks of what this ask does not share with the others: its best, unless one below says more of it."""
+    if not pairs:
+        return sentences[0]
+    shares = [sum(pair in normalise(one.sentence) for pair in pairs) / len(pairs) for one in sentences]
+    worth = [share - _FURTHER_DOWN * at for at, share in enumerate(shares)]
+    return sentences[worth.index(max(worth))]
+
+
+def _interleaved(groups: Sequence[Sequence[AnswerSentence]]) -> tuple[AnswerSentence, ...]:
+    """The sentences of the parts in turn: nobody has to read all of one part to find the other."""
+    return tuple(sentence for turn in zip_longest(*groups) for sentence in turn if sentence is not None)
