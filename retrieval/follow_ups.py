@@ -23,7 +23,7 @@ _ONLY = re.compile(
     r"|^(?:从|在)(?P<from>[^，。？?！]{2,12}?)(?:里面?|中)(?:找|看|查)(?:一下|呢|吧)?[。？?]*$"
 )
 _LEAD = re.compile(
-    r"^(?:那么?|哦|嗯|好的?|行|另外|还有|再(?:问|说)?(?:一下)?|然后|顺便(?:问)?(?:一下)?|请问|换成|改成|那边|这边)[，,、 ]*"
+    r"^(?:那(?!个)么?|哦|嗯|好的?|行|另外|还有|再(?:问|说)?(?:一下)?|然后|顺便(?:问)?(?:一下)?|请问|换成|改成|那边|这边)[，,、 ]*"
 )
 _TAIL = re.compile(r"(?:又|也|的)?(?:呢|吧|啊|呀|嘛)*[？?。！!，,]*$")
 # Where it stands is asked of what was told: 请出示这一数字在材料中的原文.
@@ -34,6 +34,8 @@ _SHOWN = re.compile(
 _EMPTY_ASK = re.compile(
     r"^(?:的|是|为|有|又|也|都|情况|数|数据|数字|值|结果|多少|几|什么|啥|怎么样|怎样|如何|咋样|各|分别|同一|同样|指标|这一?项|该项|数值|呢|了|吗|一下|看看|看|说|讲|换|年|年度|全年|那|这个|那个|下|再|也要|一起|单独|分开|占|这边|那边)*$"
 )
+# How it stands, and not what: 达标了没.
+_ONLY_STATE = re.compile(r"^(?:达标|达到|做到|完成|落实|整改|到位)(?:了|到|好|完)?(?:没有?|吗|呢)?$")
 _RELATIVE_YEARS = (
     (re.compile(r"(?<![比跟较与和同])(?:前年|再前一年|再往前一年)"), -2),
     (re.compile(r"(?<![比跟较与和同])(?:去年|上年度?|上一年度?|前一年度?|上一年|往年)"), -1),
@@ -158,7 +160,7 @@ class _Reader:
         left = _YEAR_WORDS.sub("", bare)
         for name in district_names(left, self.districts):
             left = left.replace(name, "").replace(name[:-1], "")
-        return bool(_EMPTY_ASK.match(left))
+        return bool(_EMPTY_ASK.match(left) or _ONLY_STATE.match(left))
 
     def _replaced(self, text: str, bare: str, before: Understood) -> str | None:
         """The question before with its year, id, metric, district, place, ordinal or group replaced; None when more is asked."""

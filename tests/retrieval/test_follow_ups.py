@@ -70,7 +70,16 @@ def test_说全了的不动(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "lacking"),
-    [("那去年呢？", True), ("为什么", True), ("只看会议纪要", True), ("B6呢", False), ("普惠率", False)],
+    [
+        ("那去年呢？", True),
+        ("为什么", True),
+        ("只看会议纪要", True),
+        ("那个咋样了", True),
+        ("达标了没", True),
+        ("普惠率达标了没", False),
+        ("B6呢", False),
+        ("普惠率", False),
+    ],
 )
 def test_没有前文可接(text: str, lacking: bool) -> None:
     assert read(text).lacking is lacking
