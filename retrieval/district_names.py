@@ -38,11 +38,12 @@ def district_names(text: str, known: Iterable[str] = ()) -> list[str]:
     known : names of districts; of these the first characters (鹤汀) are enough. A name that is not known is seen by its shape.
     """
     found: dict[int, str] = {}
+    ends: dict[int, int] = {}  # of a short name it is nearer than its whole length: 云山鹤汀
     for name in known:
         for short in dict.fromkeys((name, name[:-1] if len(name) > 2 else name)):
             at = text.find(short)
-            if at >= 0 and not any(start <= at < start + len(taken) for start, taken in found.items()):
-                found[at] = name
+            if at >= 0 and not any(start <= at < end for start, end in ends.items()):
+                found[at], ends[at] = name, at + len(short)
     for match in _SHAPE.finditer(text):
         end = match.end()
         if any(start < end <= start + len(name) for start, name in found.items()) or _AFTER.match(text, end):

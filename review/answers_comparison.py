@@ -6,16 +6,17 @@ Several years of one district are a comparison too, and for whoever may see the 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from retrieval.answer import Answer, AnswerSentence, AnswerTable, TableRow
+from retrieval.ask import ask
 from retrieval.claims import is_claim
 from retrieval.metrics import load_metrics
 from retrieval.numbers import plain
-from retrieval.question import Question
+from retrieval.question import Question, parse_question
 from retrieval.scopes import WHOLE_DISTRICT
 from retrieval.stored_facts import StoredFact, fact_citation, stored_facts
 from review.answer_words import stated
@@ -27,6 +28,11 @@ from scoring_rules.rounding import published
 
 _MISSING = re.compile(r"缺|材料|齐|交了|交齐|完整")
 _POINTS = re.compile(r"分|等级|排名|名次|得分|可信度|优秀|良好")
+# What compares, and not what is compared.
+_COMPARING = re.compile(
+    r"比较|对比|相比|比(?!例|重|率)|[高低多少大小快慢]多少|各自?是?多少|分别是?多少|是多少|多少|哪个区?县?|谁|[更最]?[高低](?![中校等])|各区县?|两个?区县?|一下|[和跟与同]|列[个张]?表|[？?，,。]"
+)
+_AS_WRITTEN = "没有登记过这个数据，表里是各区县材料的原话，请核对口径是否一致。"
 _CONFIRMED = ("confirmed",)
 
 
@@ -48,6 +54,8 @@ def answer_comparison(workspace: Workspace, question: Question, districts: Seque
         table, sentences, more = _gaps(workspace, present, cycle), [], []
     elif _POINTS.search(question.text):
         table, sentences, more = _points(workspace, present, cycle)
+    elif rows := list(_of_evidence(workspace, question.text, present, cycle)):
+        table, sentences, more = AnswerTable(("区县", "材料中的原话"), tuple(rows)), [], [_AS_WRITTEN]
     else:
         nothing = "没有认出要比较的数据。请说出数据的名称，如“各区普惠率比较”，或“各区得分比较”“各区还缺多少材料”。"
         return Answer("comparison", False, (), f"{searched}{nothing}", tuple(notes), "comparison")
@@ -62,6 +70,36 @@ def answer_comparison(workspace: Workspace, question: Question, districts: Seque
         (),
         table if found else None,
     )
+
+
+def _of_evidence(workspace: Workspace, text: str, districts: Sequence[str], cycle: int) -> Iterator[TableRow]:
+    """What each district's papers say of a thing that no metric is kept of (教育支出增幅); nothing when fewer than two say any."""
+    for name in (*districts, *(name[:-1] for name in districts)):
+        text = text.replace(name, " ")
+    subject = " ".join(_COMPARING.sub(" ", text).split())
+    if not subject:
+        return
+    index = workspace.index
+    index.warm_up()
+    question = parse_question(f"{subject}是多少", workspace.scheme, workspace.catalogue)
+    question = replace(question, kind="evidence", about="figure", topic="")
+    rows = []
+    for district in districts:
+        told = ask(
+            index,
+            workspace.scheme,
+            workspace.catalogue,
+            question.text,
+            district=district,
+            cycle=cycle,
+            question=question,
+        )
+        first = told.sentences[:1] if told.found else ()
+        rows.append(
+            TableRow((district, first[0].sentence if first else "没有找到"), first[0].citations if first else ())
+        )
+    if sum(bool(row.citations) for row in rows) > 1:
+        yield from rows
 
 
 def answer_years(session: Session, question: Question, district: str, cycle: int) -> Answer | None:

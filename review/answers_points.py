@@ -22,7 +22,10 @@ NOT_FOR_DISTRICTS = (
     "本区可以看自评得分、初评（问“B5 初评为什么扣分”）和材料完整性；对结果有疑问请向市教育督导办提出。"
 )
 _OF_THE_CASE = re.compile(r"可信度|核查|核定|实地|总分|最终|最后|审定|评定|认定|认了|批了|采用|打折|排")
-_CREDIBILITY = re.compile(r"可信度|打折|打了折|系数|折算")
+# The criteria that were drawn are told with the credibility that follows from them.
+_CREDIBILITY = re.compile(
+    r"可信度|打折|打了折|系数|折算|抽[查中样检到取]?[了到]?的?(?:是|有)?(?:哪|什么|几)|(?:哪|什么).{0,8}(?:被抽|抽[查中样检到取])"
+)
 _BONUS = re.compile(r"加分|B21|奖励分", re.IGNORECASE)
 _DESK = re.compile(r"初评")
 _SUMMED = ("B1–B20 自评得分相加", "自评得分之和")

@@ -119,6 +119,8 @@ def _answer(workspace: Workspace, part: Part, own: str | None, cycle: int | None
     question, text = part.question, part.understood.text
     named = district_names(text, known)
     others = [name for name in named if name != own]
+    if len(named) > 1 and question.kind == "evidence" and question.about == "figure":
+        question = replace(question, kind="comparison", about="comparison")  # 持证率云山鹤汀各多少
     if (
         question.kind == "comparison"
         and (named or asks_of_others(text))

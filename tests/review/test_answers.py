@@ -47,6 +47,7 @@ def read_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = tmp_path_factory.mktemp(name)
         text = (
             f"{name}2018年学前教育工作情况\n2018年全区普惠性幼儿园覆盖率（普惠率）为{rate}，比2017年的70.1%有所提高。\n"
+            f"2018年新开办的幼儿园为孩子们种下银杏树{rate[:2]}棵。\n"
         )
         (folder / f"{name}学前教育情况.txt").write_text(text, encoding="utf-8")
         take_in(workspace, [folder], district=name, cycle=CYCLE)
@@ -160,6 +161,34 @@ def test_各区比较只有督导办_列成表(workspace: Workspace) -> None:
     for person in (EXPERT, CLERK, Person("虚构管理员", "admin")):
         refused = ask(workspace.acting_as(person), "各区普惠率比较", district=DISTRICT, cycle=CYCLE)
         assert (refused.found, refused.table, refused.searched) == (False, None, NOT_YOURS)
+
+
+def test_没有登记过的数据_两区材料的原话并排(workspace: Workspace) -> None:
+    answer = ask(workspace.acting_as(OFFICE), "虚构邻水幼儿园种下银杏树各多少棵", cycle=CYCLE)
+    assert (answer.kind, answer.found) == ("comparison", True)
+    assert answer.table is not None
+    assert [(row.cells[0], "银杏树" in row.cells[1]) for row in answer.table.rows] == [
+        ("虚构区", True),
+        ("邻水区", True),
+    ]
+    assert all(row.citations for row in answer.table.rows)
+    assert any("原话" in note for note in answer.notes)
+    assert not ask(workspace.acting_as(OFFICE), "虚构邻水图书馆无人机采购经费各多少万元", cycle=CYCLE).found
+    refused = ask(workspace.acting_as(EXPERT), "虚构区邻水区幼儿园种下银杏树各多少棵", district=DISTRICT, cycle=CYCLE)
+    assert (refused.found, refused.table, refused.searched) == (False, None, NOT_YOURS)
+
+
+def test_点了名的两区各多少_就是比较(workspace: Workspace) -> None:
+    answer = ask(workspace.acting_as(OFFICE), "普惠率虚构区邻水区各多少", cycle=CYCLE)
+    assert answer.kind == "comparison"
+    assert answer.table is not None
+    assert {row.cells[-1] for row in answer.table.rows} == {"85%", "71.3%"}
+
+
+def test_抽查了哪几个(case: Workspace) -> None:
+    told = words(case, OFFICE, "抽查了哪几个二级指标")
+    assert "B5“" in told
+    assert "核查 36 分" in told
 
 
 def test_督导办点名别的区就查那个区(workspace: Workspace) -> None:
