@@ -29,6 +29,7 @@ _NO_FIGURE = re.compile(
 )
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DECIMAL = re.compile(r"\d+\.\d+")
+_END = "。\n"  # folding takes line ends away, and 空编54 above 112名 would be 54112
 _PUNCTUATION = re.compile(r"[^\w%]")
 
 
@@ -198,14 +199,14 @@ def _where_figures_stand(asked: Asked, answer: Answer) -> str:
     """What a person takes the figure from: the first sentences of evidence, everything where it goes line by line."""
     first = max(FIRST, 2 * len(asked.figure)) if answer.kind == "evidence" else len(answer.sentences)
     cells = ["；".join(row.cells) for row in answer.table.rows] if answer.table else []
-    return "\n".join([*_sentences(answer)[:first], *cells, *answer.notes])
+    return _END.join([*_sentences(answer)[:first], *cells, *answer.notes])
 
 
 def _told(answer: Answer) -> str:
     """Every word of the answer."""
     cells = ["；".join(row.cells) for row in answer.table.rows] if answer.table else []
     quoted = [f"{c.file} {c.quote} {dict(c.locator)}" for c in _citations(answer)]
-    return "\n".join([*_sentences(answer), *cells, *answer.notes, answer.searched, *answer.choices, *quoted])
+    return _END.join([*_sentences(answer), *cells, *answer.notes, answer.searched, *answer.choices, *quoted])
 
 
 def _words(kinds: frozenset[str]) -> str:

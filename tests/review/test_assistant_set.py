@@ -161,6 +161,15 @@ def test_句中的数不在引文里_不算有据(asked: Asked) -> None:
     assert marks.founded == 0
 
 
+def test_一句的数与下一句的不连成一个(asked: Asked) -> None:
+    two = Answer(
+        "evidence", True, tuple(AnswerSentence(words, (cited(),), True) for words in ("空编54", "112名空编")), ""
+    )
+    wanted = replace(asked, figure=(("54",), ("112",)))
+    assert judge(wanted, two, stored).figure is True
+    assert judge(replace(wanted, absent=("112",)), two, stored).leaked
+
+
 def test_金额按值比_写法不同也是同一个数(asked: Asked) -> None:
     quote = "一般公共预算教育支出182640万元，普惠园奖补另计"
     free = replace(asked, files=frozenset(), words=())
