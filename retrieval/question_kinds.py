@@ -61,7 +61,7 @@ CLASSES: Final = MappingProxyType[str, Reading](
 )
 # Of the wordings a third is about the evidence, of what people ask two thirds: what these classes are given on top, by cross-validation.
 EVIDENCE_FAVOUR: Final = 0.15
-BUCKETS: Final = 1 << 14
+BUCKETS: Final = 1 << 16
 WEIGHTS_FILE: Final = "kinds.txt"
 
 

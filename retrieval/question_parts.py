@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.follow_ups import ASKS, Understood, understand
 from retrieval.metrics import Metrics
-from retrieval.question import Question
+from retrieval.question import Question, going_on
 from retrieval.question_signs import ID_PATTERN
 from retrieval.single_asks import asks_by_itself, is_elliptic, single_asks
 
@@ -58,6 +58,8 @@ def parts(
         return Part(_of_evidence(question) if understood.of_evidence else question, understood, otherwise=otherwise)
 
     whole = read(text, earlier)
+    if earlier:
+        whole = replace(whole, question=going_on(whole.question, parse(earlier[-1])))
     pieces = _pieces(text, parse)
     if len(pieces) > MOST or (len(pieces) < 2 and (whole.question.kind != "unknown" or not pieces)):
         return [whole]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +26,6 @@ from scoring_rules.catalogue import load_catalogue
 from scoring_rules.yaml_source import Faults, parse_yaml
 
 Floats = NDArray[np.float64]
-Rows = NDArray[np.float32]
 # The places of the wordings: whoever asks them is in the first.
 DISTRICTS = ("青石区", "临溪区")
 # How strongly the weights are held small.
@@ -78,14 +78,24 @@ def train(text: str | None = None) -> QuestionKinds:
     """The weights of wordings in YAML text; None = the shipped ones."""
     text = _shipped() if text is None else text
     wordings = read_wordings(text)
-    made = _fit(_rows(wordings), _targets(wordings))
-    return QuestionKinds(*made, hashlib.sha256(text.encode("utf-8")).hexdigest())
+    held = _held(wordings)
+    solved, offsets = _solved(_likeness(held), _targets(wordings))
+    weights = np.zeros((BUCKETS, len(CLASSES)))
+    for places, row in zip(held, solved, strict=True):
+        weights[places] += row / len(places) ** 0.5
+    scale = float(np.abs(weights).max()) / _STEPS
+    offsets += [EVIDENCE_FAVOUR * (kind == "evidence") for kind, _, _ in CLASSES.values()]
+    # Many decimals would differ from machine to machine.
+    packed = np.round(weights / scale).astype(np.int8)
+    source = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return QuestionKinds(packed, float(f"{scale:.6g}"), np.round(offsets, 6), source)
 
 
 def cross_validation(seed: int = 7) -> tuple[float, float]:
     """(share of classes right, share of kinds right) of the shipped wordings, each read by weights made without its sixth of them."""
     wordings = read_wordings(_shipped())
-    rows, targets = _rows(wordings), _targets(wordings)
+    likeness, targets = _likeness(_held(wordings)), _targets(wordings)
+    favour = np.array([EVIDENCE_FAVOUR * (kind == "evidence") for kind, _, _ in CLASSES.values()])
     order = list(range(len(wordings)))
     random.Random(seed).shuffle(order)
     names = list(CLASSES)
@@ -93,22 +103,36 @@ def cross_validation(seed: int = 7) -> tuple[float, float]:
     for fold in range(_FOLDS):
         out = sorted(order[fold::_FOLDS])
         kept = sorted(set(order) - set(out))
-        weights, scale, offsets = _fit(rows[kept], targets[kept])
-        for row in out:
-            name = names[int(np.argmax(rows[row] @ (weights * scale) + offsets))]
+        solved, offsets = _solved(likeness[np.ix_(kept, kept)], targets[kept])
+        scores = likeness[np.ix_(out, kept)] @ solved + offsets + favour
+        for row, best in zip(out, scores.argmax(axis=1), strict=True):
+            name = names[int(best)]
             right += name == wordings[row].name
             kinds += CLASSES[name][0] == CLASSES[wordings[row].name][0]
     return right / len(wordings), kinds / len(wordings)
 
 
-def _rows(wordings: Sequence[Wording]) -> Rows:
-    """Shape (n, BUCKETS), unit rows."""
+def _held(wordings: Sequence[Wording]) -> list[list[int]]:
+    """The places of the signs of each wording, in order."""
     catalogue, metrics = load_catalogue(), load_metrics()
-    rows = np.zeros((len(wordings), BUCKETS), dtype=np.float32)
-    for row, wording in zip(rows, wordings, strict=True):
-        row[buckets(signs(wording.text, catalogue, metrics, district=DISTRICTS[0], districts=DISTRICTS))] = 1.0
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows
+    return [
+        buckets(signs(one.text, catalogue, metrics, district=DISTRICTS[0], districts=DISTRICTS)) for one in wordings
+    ]
+
+
+def _likeness(held: Sequence[Sequence[int]]) -> Floats:
+    """Shape (n, n): the places two wordings share, divided by the root of what each holds; 1 on the diagonal."""
+    having: dict[int, list[int]] = defaultdict(list)
+    for row, places in enumerate(held):
+        for place in places:
+            having[place].append(row)
+    found = {place: np.array(rows) for place, rows in having.items()}
+    size = np.array([len(places) for places in held]) ** 0.5
+    shared = np.array(
+        [np.bincount(np.concatenate([found[place] for place in places]), minlength=len(held)) for places in held],
+        dtype=np.float64,
+    )
+    return shared / size / size[:, None]
 
 
 def _targets(wordings: Sequence[Wording]) -> Floats:
@@ -116,16 +140,12 @@ def _targets(wordings: Sequence[Wording]) -> Floats:
     return np.array([[1.0 if wording.name == name else -1.0 for name in CLASSES] for wording in wordings])
 
 
-def _fit(rows: Rows, targets: Floats) -> tuple[NDArray[np.int8], float, Floats]:
+def _solved(likeness: Floats, targets: Floats) -> tuple[Floats, Floats]:
+    """What each wording counts for each class, and the offsets of the classes."""
     offsets = targets.mean(axis=0)
-    likeness = (rows @ rows.T).astype(np.float64)
-    likeness[np.diag_indices(len(rows))] += RIDGE
-    solved = np.linalg.solve(likeness, targets - offsets)
-    weights = rows.T @ solved.astype(np.float32)
-    scale = float(np.abs(weights).max()) / _STEPS
-    offsets = offsets + np.array([EVIDENCE_FAVOUR * (kind == "evidence") for kind, _, _ in CLASSES.values()])
-    # Many decimals would differ from machine to machine.
-    return np.round(weights / scale).astype(np.int8), float(f"{scale:.6g}"), np.round(offsets, 6)
+    held_small = likeness.copy()
+    held_small[np.diag_indices(len(likeness))] += RIDGE
+    return np.linalg.solve(held_small, targets - offsets), offsets
 
 
 def main() -> None:

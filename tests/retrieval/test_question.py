@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from retrieval.question import Question, parse_question
+from retrieval.question import Question, going_on, parse_question
 from scoring_rules.catalogue import load_catalogue
 from scoring_rules.scheme_loader import load_scheme
 
@@ -123,3 +125,16 @@ def test_按编号要材料(text: str, wants: bool) -> None:
 def test_问区县自己报的() -> None:
     assert parse("B19 自评扣了几分？").claims
     assert not parse("B19 落实得怎么样？").claims
+
+
+def test_接着问_两可时随前一问() -> None:
+    said = parse("哪些材料可以支撑这一条？")
+    open_ = replace(said, kind="missing", about="missing", near=(("evidence", "evidence", ""),))
+    assert going_on(open_, parse("B10-2有哪些材料支撑？")).kind == "evidence"
+    assert going_on(open_, parse("B10-2还缺什么材料？")).kind == "missing"
+    assert going_on(open_, parse("多少分算优秀？")).kind == "missing"
+
+
+def test_说得明白的_没有别的读法() -> None:
+    assert parse("B5-5还缺什么材料").near == ()
+    assert going_on(parse("离优秀还差多少分"), parse("普惠率多少")).kind == "ledger"
