@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, defer, selectinload
 
-from ingest.tables import Page, Passage
+from ingest.tables import EvidenceLink, Page, Passage
 from retrieval.claims import is_claim
 from retrieval.demands import Demands
 from retrieval.found_sentences import Found, answering_places
@@ -27,7 +27,7 @@ _EMBEDDED = 16
 _FACTS = 6
 _LEAST_CHARACTERS = 8
 # What the likeliest sentence has to reach before anything is answered, and how far below it another may lie.
-ENOUGH = -0.5
+ENOUGH = -0.3
 NEAR_BEST = 0.7
 _SEVERAL = 0.6  # how much further below it may lie when several things are asked
 # What a sentence gains by speaking of all that those before it left out, and the least any has to reach by itself.
@@ -80,11 +80,11 @@ def weighed_candidates(
     from retrieval.retriever import EvidenceRetriever
 
     documents = EvidenceRetriever(index=index, district=district, cycle=cycle, k=_POOL).invoke(question.text)
-    ranks = {document.metadata["passage_id"]: place for place, document in enumerate(documents, 1)}
+    hits = {document.metadata["passage_id"]: document.metadata["score"] for document in documents}
     stated = {(one.passage.page_id, one.start) for one in facts}
     places = [
         (passage, start, end)
-        for passage in _passages(session, list(ranks))
+        for passage in _passages(session, list(hits))
         if kept is None or passage.document_id in kept
         for start, end in answering_places(passage, claims=question.claims)
     ]
@@ -99,27 +99,24 @@ def weighed_candidates(
         if _in_years(question, passage, text) and demands.met_by(text, passage.context):
             fresh.append(Found(passage, start, end, terms.coverage(text, passage.context)))
     fresh.sort(key=lambda one: (-one.score, one.passage.id, one.start))
+    proper = [replace(one, score=terms.coverage(one.text, one.passage.context)) for one in proper]
+    found = [*proper, *fresh[:_MEASURED]]
+    links = _links(session, question, {one.passage.id for one in found})
     candidates = [
-        Candidate(
-            replace(one, score=terms.coverage(one.text, one.passage.context)),
-            ranks.get(one.passage.id, 0),
-            True,
-            at == 0,
-        )
-        for at, one in enumerate(proper)
+        Candidate(one, hits.get(one.passage.id, 0.0), links.get(one.passage.id, 0.0), at < len(proper))
+        for at, one in enumerate(found)
     ]
-    candidates += [Candidate(one, ranks[one.passage.id]) for one in fresh[:_MEASURED]]
     if not candidates:
         return [], np.zeros((0, 0)), np.zeros((0, 0))
     near = {document.metadata["passage_id"]: document.metadata["cosine"] for document in documents}
-    usual = float(np.mean(list(near.values()))) if near else USUAL_COSINE
+    nearest = max(near.values(), default=USUAL_COSINE)
     rows, matched = measure(question, terms, demands, candidates, seen)
-    of_passages = np.array([near.get(one.found.passage.id, usual) for one in candidates], dtype=np.float32)
-    hoped = likelihood(put_meaning(rows, of_passages, usual))
+    of_passages = np.array([near.get(one.found.passage.id, USUAL_COSINE) for one in candidates], dtype=np.float32)
+    hoped = likelihood(put_meaning(rows, of_passages, nearest))
     best = [*range(len(proper)), *(at for at in np.argsort(-hoped, kind="stable") if at >= len(proper))]
     best = best[: len(proper) + _EMBEDDED]
     candidates, rows, matched = [candidates[at] for at in best], rows[best], matched[best]
-    return candidates, put_meaning(rows, _cosines(index, question, candidates), usual), matched
+    return candidates, put_meaning(rows, _cosines(index, question, candidates), nearest), matched
 
 
 def choose(scores: Rows, matched: Rows, shares: Rows, most: int, *, several: bool = False) -> list[int]:
@@ -166,6 +163,21 @@ def _passages(session: Session, ids: Sequence[int]) -> list[Passage]:
     query = query.options(selectinload(Passage.page).options(defer(Page.char_boxes)), selectinload(Passage.document))
     found = {passage.id: passage for passage in session.scalars(query)}
     return [found[id_] for id_ in dict.fromkeys(ids) if id_ in found]
+
+
+def _links(session: Session, question: Question, passages: Collection[int]) -> dict[int, float]:
+    """Passage → how surely it is for an item the question names, 0 to 1; those that only mention one are left out."""
+    items = () if question.guessed else question.items
+    named = [EvidenceLink.item.in_(items), *(EvidenceLink.item.startswith(f"{one}-") for one in question.criteria)]
+    if not items and not question.criteria:
+        return {}
+    query = select(EvidenceLink.passage_id, func.max(EvidenceLink.confidence)).where(
+        EvidenceLink.passage_id.in_(passages),
+        or_(*named),
+        EvidenceLink.state != "rejected",
+        EvidenceLink.verdict != "mentions",
+    )
+    return {row[0]: row[1] for row in session.execute(query.group_by(EvidenceLink.passage_id))}
 
 
 def _cosines(index: EvidenceIndex, question: Question, candidates: Sequence[Candidate]) -> NDArray[np.float32]:

@@ -26,6 +26,11 @@ _PART = 0.7
 _TWO_PARTS = 0.8
 # What a pair of characters weighs that stands nowhere in the evidence: it may be the very thing that is missing, or only how people talk.
 _NOWHERE = 0.5
+# Characters that join words (宿舍还缺, 园所数各): a pair with one of them that stands nowhere in the evidence is no word at all.
+_JOINING = frozenset("还就各又也都已在从由和与及或跟是很最再才去其之而且并均则于将曾个一")
+# A word rarer than this in the evidence is said there in other words, if at all: it weighs what those weigh.
+_SELDOM = 3
+_MOST_OTHERS = 4
 # 第39次 asked and 第38次 said: a sentence without a number that the question names speaks of something else.
 _NUMBER_ABSENT = 0.3
 # What the title and headings above a sentence are worth: they say what it is about, but not what it says.
@@ -96,21 +101,29 @@ def question_terms(
     asked += [pair for word, known in segments if not known for pair in _pairs(word)]
     # The district's own points stand in rows that begin with the id: B19 | 规范办学行为 | 40 | 32.
     ids = [id_.lower() for id_ in (*question.criteria, *question.indicators)] if question.claims else []
-    frequency = counts(list(dict.fromkeys([*asked, *ids])))
+    frequency = dict(counts(list(dict.fromkeys([*asked, *ids]))))
+    others = {word: tuple(_others(word, catalogue, metrics, synonyms)) for word, known in segments if known}
+    seldom = {word: [other for other, _ in others[word][:_MOST_OTHERS]] for word in others if frequency[word] < _SELDOM}
+    if instead := [other for words in seldom.values() for other in words if other not in frequency]:
+        frequency |= counts(list(dict.fromkeys(instead)))
 
-    def rarity(word: str) -> float:
-        return math.log(1 + (total + 1) / (frequency[word] + 0.5))
+    def rarity(*words: str) -> float:
+        return math.log(1 + (total + 1) / (max(frequency[word] for word in words) + 0.5))
 
     terms = []
     for word, known in segments:
         if known:
-            others = tuple(_others(word, catalogue, metrics, synonyms))
-            terms.append(Term(word, rarity(word), True, others))
-        else:
-            pairs = tuple((pair, rarity(pair) * (1.0 if frequency[pair] else _NOWHERE)) for pair in _pairs(word))
+            terms.append(Term(word, rarity(word, *seldom.get(word, ())), True, others[word]))
+        elif pairs := tuple((pair, weight) for pair in _pairs(word) if (weight := _weight(pair, frequency, rarity))):
             terms.append(Term(word, sum(weight for _, weight in pairs) / len(pairs), False, (), pairs))
     terms += [Term(id_, rarity(id_), True) for id_ in ids]
     return Terms(terms, _ORDINAL.findall(normalise(question.text)))
+
+
+def _weight(pair: str, frequency: Mapping[str, int], rarity: Callable[[str], float]) -> float:
+    if frequency[pair]:
+        return rarity(pair)
+    return 0.0 if _JOINING & set(pair) else _NOWHERE * rarity(pair)
 
 
 def normalise_words(subject: str) -> list[str]:
@@ -123,31 +136,45 @@ def _pairs(word: str) -> list[str]:
 
 
 def _segments(parts: Iterable[str], vocabulary: frozenset[str], everyday: EverydayWords) -> list[tuple[str, bool]]:
-    """Words of the vocabulary (longest first; True) and what stands between them (False), without everyday words and single characters."""
+    """Words of the vocabulary (True) and what stands between them (False), without everyday words and single characters.
+
+    Cut so that as little as possible stands between words, in as few words as possible: 附加|分别 and not 加分 between 附 and 别.
+    """
     longest = max(map(len, vocabulary | everyday.words))
     found: dict[str, bool] = {}
     for part in parts:
-        between, at = "", 0
-        while at < len(part):
-            size = next(
-                (
-                    n
-                    for n in range(min(longest, len(part) - at), 1, -1)
-                    if part[at : at + n] in vocabulary or part[at : at + n] in everyday.words
-                ),
-                0,
-            )
-            if not size and part[at] not in everyday.particles:
-                between, at = between + part[at], at + 1
+        between = ""
+        for word in _cut(part, vocabulary | everyday.words, everyday.particles, longest):
+            if len(word) == 1 and word not in everyday.particles:
+                between += word
                 continue
             if len(between) > 1:
                 found.setdefault(between, False)
-            if part[at : at + size] in vocabulary:
-                found[part[at : at + size]] = True
-            between, at = "", at + max(size, 1)
+            if word in vocabulary:
+                found[word] = True
+            between = ""
         if len(between) > 1:
             found.setdefault(between, False)
     return list(found.items())
+
+
+def _cut(text: str, words: frozenset[str], particles: frozenset[str], longest: int) -> list[str]:
+    """The text cut into words and single characters; of cuts that are equally good the one whose first word is the longest."""
+    best: list[tuple[int, int, int]] = [(0, 0, 0)]  # from the end: characters of no word, words, size of the first
+    for at in range(len(text) - 1, -1, -1):
+        rest = best[len(text) - at - 1]
+        cuts = [(rest[0] + (text[at] not in particles), rest[1] + 1, 1)]
+        for size in range(2, min(longest, len(text) - at) + 1):
+            if text[at : at + size] in words:
+                rest = best[len(text) - at - size]
+                cuts.append((rest[0], rest[1] + 1, size))
+        best.append(min(cuts, key=lambda cut: (cut[0], cut[1], -cut[2])))
+    pieces, at = [], 0
+    while at < len(text):
+        size = best[len(text) - at][2]
+        pieces.append(text[at : at + size])
+        at += size
+    return pieces
 
 
 def _match(term: Term, text: str) -> float:

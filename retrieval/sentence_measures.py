@@ -26,13 +26,14 @@ from retrieval.tokens import normalise
 Rows = NDArray[np.float64]
 
 WEIGHTS: Final[Mapping[str, float]] = {
-    "always": -7.35, "coverage": 3.66, "meaning": 1.80, "meaning_above_others": 2.26, "worst_missing": -1.31, "pairs": 1.49,
-    "head": 0.26, "unit": 1.37, "counted": 0.83, "claim": 0.91, "rank": 1.59, "fact": 0.77, "first_fact": 0.41,
+    "always": -8.03, "coverage": 4.35, "meaning": 4.88, "pairs": 1.89, "unit": 2.12, "claim": 1.06, "hit": 1.79,
+    "link": 0.80, "several": 0.25, "length": 0.56, "number": 0.45, "absent": -0.93,
 }  # fmt: skip
-_MEANING, _ABOVE = list(WEIGHTS).index("meaning"), list(WEIGHTS).index("meaning_above_others")
+_MEANING, _ABSENT = list(WEIGHTS).index("meaning"), list(WEIGHTS).index("absent")
 _IN_CONTEXT = 0.7  # what the title and headings above a sentence are worth, as in question_terms
 USUAL_COSINE = 0.88  # of e5 between a question and a sentence
-_UNRANKED = 60
+_NUMBER = re.compile(r"\d")
+_LONG = 20  # characters of a question of usual length
 _ASKED = re.compile(
     r"(?:多少|(?<![这那哪近好前后第])几(?!乎|何))(?:个(?=[\u4e00-\u9fff]))?[万亿千百]?([人名位所次场起件项条处套宗册份台家亩元岁栋节期天块钱]?)"
 )
@@ -44,15 +45,16 @@ _SAME = {"块": "元", "钱": "元"} | dict.fromkeys("个家所处", "[个家所
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer, with its coverage of the question's terms as score. rank : of its passage in the search, 1 = best, 0 = the search did not find it.
+    """A sentence that may answer, with its coverage of the question's terms as score.
 
-    fact : it states a figure of the metric asked for, of the year and scope asked for. first : no other does so better.
+    hit : how well its passage was found, 1 = best, 0 = the search did not find it. link : how surely the passage is for an item asked
+    about, 0 to 1. fact : it states a figure of the metric asked for, of the year and scope asked for.
     """
 
     found: Found
-    rank: int = 0
+    hit: float = 0.0
+    link: float = 0.0
     fact: bool = False
-    first: bool = False
 
 
 def measure(
@@ -64,7 +66,8 @@ def measure(
     """
     shares = shares_of(terms)
     pairs = _rare_pairs(normalise(question.text), seen)
-    heads, units = _heads(question, terms), _units(question)
+    units = _units(question)
+    several, length = float(asks(question.text) > 1), len(normalise(question.text)) / _LONG
     rows = np.zeros((len(candidates), len(WEIGHTS)))
     matched = np.zeros((len(candidates), len(shares)))
     for at, candidate in enumerate(candidates):
@@ -75,27 +78,28 @@ def measure(
         measured = {
             "always": 1.0,
             "coverage": found.score,
-            "worst_missing": float((shares * (1 - matched[at])).max(initial=0.0)),
             "pairs": sum(weight for pair, weight in pairs.items() if pair in together),
-            "head": float(matched[at, heads].max(initial=0.0)) if heads else 1.0,
             "unit": float(any(_counts_in(unit, f"{found.text}{found.passage.context}") for unit in units))
             if units
             else 1.0,
-            "counted": float(demands.counted in together),
             "claim": float(is_claim(found.passage.document.file)),
-            "rank": (candidate.rank or _UNRANKED) ** -0.5,
-            "fact": float(candidate.fact),
-            "first_fact": float(candidate.first),
+            "hit": candidate.hit,
+            "link": candidate.link,
+            "several": several,
+            "length": length,
+            "number": float(bool(_NUMBER.search(found.text))),
         }
         rows[at] = [measured.get(name, 0.0) for name in WEIGHTS]
+    # What the words of our lists weigh that even the sentence with most of them says nothing of: it may be what is missing.
+    known = shares * np.array([term.known for term in terms.terms], dtype=np.float64)
+    rows[:, _ABSENT] = ((1 - matched) @ known).min(initial=1.0)
     return rows, matched
 
 
-def put_meaning(rows: Rows, cosines: NDArray[np.float32], usual: float) -> Rows:
-    """The rows with likeness of meaning. cosines : shape (n,). usual : cosine of what the search found, on average."""
+def put_meaning(rows: Rows, cosines: NDArray[np.float32], nearest: float) -> Rows:
+    """The rows with likeness of meaning. cosines : shape (n,). nearest : the cosine of the passage most like the question."""
     rows = rows.copy()
-    rows[:, _MEANING] = 10 * (cosines - USUAL_COSINE)
-    rows[:, _ABOVE] = 10 * (cosines - usual)
+    rows[:, _MEANING] = 10 * (cosines - nearest)
     return rows
 
 
@@ -126,17 +130,6 @@ def _rare_pairs(question: str, seen: Sequence[str]) -> dict[str, float]:
     return {pair: value / total for pair, value in rarity.items()}
 
 
-def _heads(question: Question, terms: Terms) -> list[int]:
-    """Which terms stand last before a 多少 or 几: what a figure is asked of."""
-    text = normalise(question.text)
-    heads = []
-    for asked in _ASKED.finditer(text):
-        places = [(text.rfind(term.word, 0, asked.start()), at) for at, term in enumerate(terms.terms)]
-        ends = [(place + len(terms.terms[at].word), at) for place, at in places if place >= 0]
-        heads += [max(ends)[1]] if ends else []
-    return heads
-
-
 def _units(question: Question) -> list[str]:
     """The units asked in; empty when something is asked in none."""
     asked = [match[1] for match in _ASKED.finditer(question.text)] if question.about == "figure" else []
@@ -145,4 +138,6 @@ def _units(question: Question) -> list[str]:
 
 def _counts_in(unit: str, text: str) -> bool:
     """Whether a number with the unit stands in the text, or a heading （…所）."""
-    return bool(re.search(rf"\d[万亿]?个?{unit}|（[^（）]{{0,6}}{unit}[^（）]{{0,4}}）", text))
+    return bool(
+        re.search(rf"[\d一二三四五六七八九十百千两][万亿]?个?{unit}|（[^（）]{{0,6}}{unit}[^（）]{{0,4}}）", text)
+    )

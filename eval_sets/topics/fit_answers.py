@@ -1,8 +1,8 @@
-"""The weights of `retrieval.sentence_measures`: `python -m eval_sets.topics.fit_answers` prints them (some four minutes).
+"""The weights of `retrieval.sentence_measures`: `python -m eval_sets.topics.fit_answers` prints them (some eight minutes).
 
 Learnt on the questions that may be looked at: the odd ones of demo.yaml and the practice halves of eval_sets/assistant. What answers
 is told by the judged places there, and by file, figure and words here; every question of the evidence is measured a second time
-without the sentences that answer it, when nothing should be answered. Nothing of a held-out half takes part.
+without the sentences that answer it, when nothing should be answered. What is asked back takes no part, nor anything of a held-out half.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import retrieval.evidence_search as evidence_search
 from eval_sets.assistant.judging import holds
 from eval_sets.assistant.measure import answer_to, fresh_workspace
-from eval_sets.assistant.questions import Asked
+from eval_sets.assistant.questions import LOOKED_AT, Asked
 from eval_sets.assistant.questions import questions as assistant_questions
 from eval_sets.topics.measure import TOPICS, halves
 from retrieval.found_sentences import Found
@@ -27,7 +27,7 @@ from review.workspace import Workspace
 
 ANSWERS, UNSURE, NOTHING = 1.0, 0.5, 0.0
 _HARDEST = 3  # of the sentences that do not answer, those that look most as if they did
-_OF_MISSING, _OF_TAKEN_AWAY = 4.0, 0.4  # what a question without an answer counts, and one whose answer was taken away
+_OF_MISSING, _OF_TAKEN_AWAY = 4.0, 0.2  # what a question without an answer counts, and one whose answer was taken away
 _HELD = 0.3  # how strongly the weights are kept near 0
 _ROUNDS = 5
 
@@ -100,9 +100,9 @@ def collected(workspace: Workspace) -> list[Example]:
         for question in halves(topics)["dev"]:
             label[0] = _label_of_topic(question) if question.found else None
             ask(workspace, question.text, district=district, cycle=cycle)
-        for half in ("practice", "practice_2"):
+        for half in LOOKED_AT:
             for asked in assistant_questions(half):
-                if asked.found is False or "evidence" in asked.kinds:
+                if not asked.choices and (asked.found is False or "evidence" in asked.kinds):
                     label[0] = None if asked.found is False else _label_of_asked(asked)
                     answer_to(workspace, asked, asked.question)
     finally:

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.metrics import load_metrics
 from retrieval.question import parse_question
-from retrieval.question_terms import Term, Terms, question_terms
+from retrieval.question_terms import Term, Terms, _cut, question_terms
 from scoring_rules.catalogue import load_catalogue
 from scoring_rules.scheme_loader import load_scheme
 
@@ -62,6 +62,24 @@ def test_没有词就没有覆盖() -> None:
 def test_少见的词比常见的词重() -> None:
     weights = {term.word: term.weight for term in terms_of("教师、党风廉政").terms}
     assert weights["党风廉政"] > weights["教师"]
+
+
+def test_切词以剩下的字最少为准() -> None:
+    words = frozenset({"附加", "分别", "加分"})
+    assert _cut("附加分别收", words, frozenset("了"), 2) == ["附加", "分别", "收"]
+    assert _cut("附加了", words, frozenset("了"), 2) == ["附加", "了"]
+
+
+def test_材料里没有的两字_带着虚字的不算词() -> None:
+    (term,) = (term for term in terms_of("责任书签订还缺").terms if not term.known)
+    pairs = {pair for pair, _ in term.pairs}
+    assert "签订" in pairs
+    assert not pairs & {"订还", "还缺"}
+
+
+def test_材料里少见的说法_按材料里的说法算分量() -> None:
+    weights = {term.word: term.weight for term in terms_of("老师、党风廉政").terms}
+    assert weights["老师"] == pytest.approx({term.word: term.weight for term in terms_of("教师").terms}["教师"])
 
 
 def test_问第几次就得是第几次() -> None:

@@ -39,12 +39,6 @@ def test_说到的越多越像答案() -> None:
     totals = likelihood(np.array([list(row.values()) for row in rows]))
     assert totals[0] > totals[1] > totals[2]
     assert [row["coverage"] for row in rows] == [1.0, 0.25, 0.0]
-    assert rows[1]["worst_missing"] == pytest.approx(0.75)
-
-
-def test_标题里的词算七成() -> None:
-    (row,) = measured("学校社团活动有多少场", Candidate(sentence("全年86场。", "社团活动"), 1))
-    assert row["worst_missing"] == pytest.approx(0.75 * 0.3)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +47,7 @@ def test_标题里的词算七成() -> None:
         ("学校社团活动有多少场", "社团活动86场。", 1.0),
         ("学校社团活动有多少场", "社团活动有86人。", 0.0),
         ("学校社团有几家", "社团86个。", 1.0),
+        ("学校社团减为几个", "社团由六个减为三个。", 1.0),
         ("学校社团活动花了多少钱", "社团活动支出3.5万元。", 1.0),
         ("学校社团有多少", "社团86人。", 1.0),
         ("学校社团多少个，参加多少名", "社团86人。", 1.0),
@@ -62,23 +57,29 @@ def test_问什么单位(question: str, text: str, fits: float) -> None:
     assert measured(question, Candidate(sentence(text), 1))[0]["unit"] == fits
 
 
-def test_检索的名次_查到的数_自评材料() -> None:
+def test_检索所得_要点关联_自评材料() -> None:
     first, other, claim = measured(
         "学校社团活动有多少场",
-        Candidate(sentence("社团活动86场。"), 4, fact=True, first=True),
+        Candidate(sentence("社团活动86场。"), 0.5, 0.8),
         Candidate(sentence("社团活动86场。")),
-        Candidate(sentence("社团活动86场。", file="自评报告.pdf"), 1),
+        Candidate(sentence("社团活动86场。", file="自评报告.pdf"), 1.0),
     )
-    assert (first["rank"], first["fact"], first["first_fact"], first["claim"]) == (0.5, 1.0, 1.0, 0.0)
-    assert other["rank"] < 0.5
-    assert other["fact"] == 0.0
+    assert (first["hit"], first["link"], first["claim"]) == (0.5, 0.8, 0.0)
+    assert (other["hit"], other["link"]) == (0.0, 0.0)
     assert claim["claim"] == 1.0
 
 
-def test_意思的远近与平常相比() -> None:
+def test_问句的长短与问了几样() -> None:
+    one, both = (
+        measured(text, Candidate(sentence("社团86个。")))[0] for text in ("社团多少个", "社团多少个，活动多少场")
+    )
+    assert (one["several"], both["several"]) == (0.0, 1.0)
+    assert one["length"] < both["length"]
+
+
+def test_意思与最近的段落相比() -> None:
     rows = put_meaning(np.zeros((2, len(WEIGHTS))), np.array([0.9, 0.86], dtype=np.float32), 0.87)
-    above = rows[:, list(WEIGHTS).index("meaning_above_others")]
-    assert above == pytest.approx([0.3, -0.1], abs=1e-5)
+    assert rows[:, list(WEIGHTS).index("meaning")] == pytest.approx([0.3, -0.1], abs=1e-5)
 
 
 @pytest.mark.parametrize(
