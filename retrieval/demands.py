@@ -12,10 +12,10 @@ from retrieval.question_terms import Term, Terms
 from retrieval.scopes import place_name
 from retrieval.tokens import normalise
 
-_PLACE = re.compile(r"([\u4e00-\u9fff]{2})(?:街道|镇)(?!街|村|镇|道)")
+_PLACE = re.compile(r"([\u4e00-\u9fff]{2})(?:街道|(?<![乡城村])镇)(?!街|村|镇|道)")
 _SCHOOL = re.compile(r"([\u4e00-\u9fff]{2})(?:小学|中学|幼儿园)(?![生学段阶教化])")
 _NO_SCHOOL = re.compile(r"[各全哪个该本下分按进了的在到和与跟每几是有些里上读办开给所让去立]")
-_NO_PLACE = re.compile(r"[各乡城村全哪个该本下分按区进了的在到和与跟每几是有些里]")
+_NO_PLACE = re.compile(r"[各镇全哪个该本下分按区进了的在到和与跟每几是有些里]")
 # What is asked in such a unit can only be answered in it; counts of things go by many words and are not told apart.
 _UNITS = (
     (re.compile(r"(?:多少|几)(?:周)?岁|多大年纪|年龄"), frozenset({"岁"})),
@@ -26,6 +26,13 @@ _UNITS = (
 )  # fmt: skip
 _UNIT_ABOVE = re.compile(r"（[^（）]*(?:元|岁|平方米|亩|学时|课时)[^（）]*）|单位[：:]")
 _ASKED = re.compile(r"多少|(?<![这那哪近好前后第])几(?!乎|何)")
+# Whoever asks for the name of a 校长 wants 校长：王某, not how many there are.
+_NAME_ASKED = re.compile(r"姓名|名字|叫什么|叫啥|姓什么|姓啥|贵姓")
+_POST = re.compile(r"[校园局区县市镇院所站组室]长|书记|主任|负责人|督学|联系人|主持人")
+_SURNAMES = (
+    "赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹喻苏潘葛范彭鲁韦马方俞任袁柳唐罗薛雷贺倪汤滕殷毕郝安常于傅齐康伍余顾孟黄穆萧尹姚邵汪毛狄"
+    "米贝戴宋庞熊纪舒屈项祝董梁杜阮季贾江童颜郭梅林钟徐邱骆高夏蔡田樊胡凌霍万卢莫房解宗丁邓洪包左石崔龚程邢裴陆荣翁焦谷车侯全班宁武刘景龙叶白温庄柴易向古廖文欧聂曾关"
+)
 # A word nobody has put on a list that ends like this names the very thing that is counted: 伙食费, 平均分, 手机号.
 _NAMES_A_THING = "费款金率分龄量号线机车楼房师员生"
 
@@ -34,6 +41,7 @@ _NAMES_A_THING = "费款金率分龄量号线机车楼房师员生"
 class Demands:
     """places, schools, numbers (第39次) : one of each has to be named. units : one has to follow a number; empty = any.
 
+    post : of whoever holds it the name has to stand there, "" = no name is asked for.
     counted : the end of what a number is asked of, "" = nothing in particular; a sentence without it is less likely to answer.
     """
 
@@ -42,20 +50,32 @@ class Demands:
     numbers: tuple[str, ...]
     units: frozenset[str]
     counted: str
+    post: str = ""
 
     @classmethod
     def of(cls, question: Question, terms: Terms) -> Demands:
         """The demands of a question with its terms."""
         text = question.text
         places, schools = places_named(text), schools_named(text)
+        if post := _post_named(text):
+            return cls(places, schools, terms.numbers, frozenset(), "", post)
         if not question.wants_figure or question.about != "figure":
             return cls(places, schools, terms.numbers, frozenset(), "")
         units = next((units for pattern, units in _UNITS if pattern.search(text)), frozenset[str]())
         return cls(places, schools, terms.numbers, units, _counted(text, terms))
 
     def among(self, texts: Sequence[str]) -> Demands:
-        """The demands without schools that none of these texts names: what stands only inside other words is no name."""
-        known = tuple(name for name in self.schools if any(re.search(rf"(?<![\u4e00-\u9fff]){name}", t) for t in texts))
+        """The demands without schools that none of these texts names: what stands only inside other words is no name.
+
+        A school is still demanded that is called after a place the texts name: 新城小学 where there is a 新城街道.
+        """
+        known = tuple(
+            name
+            for name in self.schools
+            if any(
+                re.search(rf"(?<![\u4e00-\u9fff])(?:{name}|{name[:2]}(?:街道|镇|中学|小学))", text) for text in texts
+            )
+        )
         return replace(self, schools=known)
 
     def met_by(self, sentence: str, context: str) -> bool:
@@ -67,12 +87,27 @@ class Demands:
             return False
         if self.numbers and not any(number in normalise(around) for number in self.numbers):
             return False
+        if self.post and not _name_of(self.post, sentence):
+            return False
         # In a table the unit stands in the heading of the column.
         return not (
             self.units
             and not _UNIT_ABOVE.search(around)
             and not any(n.unit in self.units for n in find_numbers(sentence))
         )
+
+
+def _post_named(text: str) -> str:
+    """The post whose holder's name is asked for, the last before the word for name; else ""."""
+    asked = _NAME_ASKED.search(text)
+    posts = _POST.findall(text, 0, asked.start()) if asked else []
+    return posts[-1] if posts else ""
+
+
+def _name_of(post: str, sentence: str) -> bool:
+    """Whether a person's name follows the post: 校长（化名）：王海涛, 局长王海涛主持."""
+    name = rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?=[^\u4e00-\u9fff]|主持|出席|参加|介绍|汇报|任|$)"
+    return bool(re.search(rf"(?<![副原前]){post}(?:（[^）]*）)?[：:\s]*{name}", sentence))
 
 
 def places_named(text: str) -> tuple[str, ...]:

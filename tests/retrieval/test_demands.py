@@ -20,6 +20,8 @@ def demands(text: str, *terms: Term) -> Demands:
     [
         ("桃花街道大班额还剩多少", "全区大班额36个。", False),
         ("新城街道大班额还剩多少", "新城、北苑街道大班额36个。", True),
+        ("新城街道持证率是多少", "全区持证率98.0%。", False),
+        ("乡镇大班额还剩多少", "全区大班额36个。", True),
         ("教师平均年龄是多少岁", "教师平均工资98640元。", False),
         ("教师平均年龄是多少岁", "教师平均41岁。", True),
         ("教师培训花了多少钱", "培训教师3000人。", False),
@@ -43,6 +45,27 @@ def test_数的是什么() -> None:
 def test_问一所学校_答句要说到它(sentence: str, met: bool) -> None:
     asked = demands("梅林小学有几个大班额").among(["学校：梅林小学；教师：40", "小学大班额16个。"])
     assert asked.met_by(sentence, "") is met
+
+
+def test_材料里没有的学校_有同名的镇街_也要说到它() -> None:
+    asked = demands("梅林小学有几个大班额").among(["镇街：梅林街道；大班额（个）：2", "小学大班额16个。"])
+    assert asked.schools == ("梅林小学",)
+    assert not asked.met_by("小学大班额16个。", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "met"),
+    [
+        ("梅林小学校长叫什么名字", "学校：梅林小学；校长（化名）：王海涛；教师：40", True),
+        ("梅林小学校长叫什么名字", "梅林小学校长王海涛主持会议。", True),
+        ("校长叫什么名字", "法治副校长王海涛（化名）讲了一课。", False),
+        ("梅林小学校长叫什么名字", "学校：梅林小学；书记（化名）：王海涛；教师：40", False),
+        ("校长轮岗的，叫啥名字", "校长、教师交流130名，校长任职满三年的14名。", False),
+        ("这个小区叫什么", "小区：云锦华庭", True),
+    ],
+)
+def test_问姓名_要有担任那个职务的人名(text: str, sentence: str, met: bool) -> None:
+    assert demands(text).met_by(sentence, "") is met
 
 
 def test_材料里不是校名的字_不当校名() -> None:
