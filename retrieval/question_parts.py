@@ -20,7 +20,7 @@ _COMMA = re.compile(r"[，,：:]|(?:顺便|另外|还有(?=.{4}))")
 _STATE = re.compile(r"做到|达到|达标|到没到|落实|完成|做得|怎么样")
 MOST = 4
 MOST_ASKS = 5
-_TELLING = 4  # characters of an ask that may stand by itself
+_TELLING = 3  # characters of an ask that may stand by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,13 +29,18 @@ from review.answers_procedure import answer_deadline
 from review.answers_rectification import answer_rectification
 from review.cycle_state import year_of
 from review.rights import allowed, has_right, own_district
-from review.several_asks import together, with_each
+from review.several_asks import leans_too_far, together, with_each
 from review.workspace import Workspace
 
 # The same words whatever is asked of whichever other district, whether it has handed in anything or not.
 NOT_YOURS = "您只能查看本区县的材料和办理情况，不能查看其他区县的，也不能在区县之间比较。请改问本区县；需要全市情况的，请向市教育督导办了解。"
 _SELF_TOTAL = "自评总得分是多少，申请加分多少？"
+_WHICH = re.compile(r"哪[些几]|什么|啥")  # 申请加分的是哪几样
 _STAGE = re.compile(r"阶段|哪一?步|环节")
+# Asks for a figure of more than one year.
+_YEARS = re.compile(
+    r"(?:[这近前上]|最近)[两二三几]年|两年(?:分别|各|都)|历年|逐年|各年|(?:和|跟|与|同)(?:去年|前年|上年|上一年)(?:度)?(?:相)?比"
+)
 _EVALUATION_OF = re.compile(r"((?:19|20)\d\d)\s*年(?:度)?的?(?:评价|督导评价|考核)")
 _LACKING = "这句话接着前面的话说，而这次对话里没有前文。请说完整，例如："
 _EXAMPLES = ("学前教育普惠率是多少？", "B5 还缺什么材料？", "B5 为什么扣分？", "上年问题整改了吗？")
@@ -90,7 +95,11 @@ def _of_record(workspace: Workspace, text: str, own: str | None, cycle: int | No
     for part in asked:
         part, whole = _tried(workspace, part, own, cycle, known)
         each = each_ask(part, parse, metrics, data_year=year - 1, districts=known)
-        answers.append(with_each(whole, [_tried(workspace, one, own, cycle, known) for one in each]))
+        tried = [_tried(workspace, one, own, cycle, known) for one in each]
+        for at, (one, answer) in enumerate(tried):
+            if one.otherwise is not None and leans_too_far(at, each, answer):
+                tried[at] = (one, _answer(workspace, one.otherwise, own, cycle, known))
+        answers.append(with_each(whole, tried))
         read.append(part)
     return together(answers, read)
 
@@ -134,7 +143,7 @@ def _answer(workspace: Workspace, part: Part, own: str | None, cycle: int | None
         return _refused(question)
     if part.understood.lacking:
         return Answer("unknown", False, (), _LACKING, about="unknown", choices=_EXAMPLES)
-    if choices := readings(question, load_metrics()):
+    if not part.own and (choices := readings(question, load_metrics())):
         return Answer("unknown", False, (), "请问是哪一项？", about="unknown", choices=choices)
     district = others[0] if others else own
     if district is None and named:
@@ -159,10 +168,11 @@ def _of_kind(workspace: Workspace, part: Part, district: str | None, cycle: int 
         if other := _EVALUATION_OF.search(text):
             cycle = int(other[1])
         return _of_ledger(workspace, question, district, cycle)
-    if question.kind == "comparison" and question.metrics and district is not None and cycle is not None:
+    years = question.kind == "comparison" or (question.kind == "evidence" and _YEARS.search(text))
+    if years and question.metrics and district is not None and cycle is not None:
         with workspace.store.session() as session:
             if answer := answer_years(session, question, district, cycle):
-                return answer
+                return replace(answer, kind=question.kind, about=question.about)
     if question.against and (question.items or question.criteria) and district is not None and cycle is not None:
         return answer_against(workspace, question, district, cycle)
     index = workspace.index if workspace.districts(cycle) else None
@@ -183,12 +193,13 @@ def _of_ledger(workspace: Workspace, question: Question, district: str, cycle: i
         return answer_annex1(workspace, question, district, cycle)
     if question.about == "grade":
         return answer_grade(workspace, question, district, cycle)
-    if question.claims and not re.search(r"扣|可信度|核查|为什么|为啥|初评", question.text):
+    if question.claims and not re.search(r"扣|可信度|核[查定]|为什么|为啥|初评|[评认审]定", question.text):
         # What the district reports of itself stands in its own papers.
         index = workspace.index
         index.warm_up()
         # Without a criterion the sum is meant.
-        asked = question.text if question.criteria or question.items or question.indicators else _SELF_TOTAL
+        whole = not (question.criteria or question.items or question.indicators or _WHICH.search(question.text))
+        asked = _SELF_TOTAL if whole else question.text
         answer = ask_index(index, workspace.scheme, workspace.catalogue, asked, district=district, cycle=cycle)
         if answer.found:
             return answer

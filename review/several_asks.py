@@ -23,9 +23,9 @@ def with_each(whole: Answer, each: Sequence[tuple[Part, Answer]]) -> Answer:
     found = [(one, answer) for one, answer in each if answer.found and answer.kind == "evidence"]
     if not found:
         return whole
-    pairs = [_pairs(one.own) for one, _ in each]
+    pairs = _pairs_of_each([one for one, _ in each])
     firsts = [
-        _of_own_words(pairs[at].difference(*pairs[:at], *pairs[at + 1 :]), answer.sentences)
+        _of_own_words(pairs[at], answer.sentences)
         for at, (_, answer) in enumerate(each)
         if answer.found and answer.kind == "evidence"
     ]
@@ -40,6 +40,15 @@ def with_each(whole: Answer, each: Sequence[tuple[Part, Answer]]) -> Answer:
     best = found[0][1]
     notes = dict.fromkeys(note for _, answer in found for note in answer.notes)
     return replace(best, about=whole.about or best.about, sentences=kept, notes=(*notes, *missed))
+
+
+def leans_too_far(at: int, asked: Sequence[Part], answer: Answer) -> bool:
+    """Whether what was found for one of several asks has nothing of its own words: only what it leans on was found.
+
+    at : which of the asks. 大班额几个、近视率多少 finds sentences of 大班额 for both.
+    """
+    pairs = _pairs_of_each(asked)[at]
+    return answer.found and bool(pairs) and not any(_share(pairs, one) for one in answer.sentences)
 
 
 def together(answers: Sequence[Answer], asked: Sequence[Part]) -> Answer:
@@ -64,17 +73,22 @@ def together(answers: Sequence[Answer], asked: Sequence[Part]) -> Answer:
     )  # fmt: skip
 
 
-def _pairs(own: str) -> set[str]:
-    words = [normalise(word) for word in own.split()]
-    return {word[at : at + 2] for word in words for at in range(len(word) - 1)}
+def _pairs_of_each(asked: Sequence[Part]) -> list[set[str]]:
+    """The pairs of characters of each ask's own words that no other has."""
+    words = [[normalise(word) for word in one.own.split()] for one in asked]
+    pairs = [{word[at : at + 2] for word in own for at in range(len(word) - 1)} for own in words]
+    return [own.difference(*pairs[:at], *pairs[at + 1 :]) for at, own in enumerate(pairs)]
+
+
+def _share(pairs: set[str], sentence: AnswerSentence) -> float:
+    return sum(pair in normalise(sentence.sentence) for pair in pairs) / len(pairs)
 
 
 def _of_own_words(pairs: set[str], sentences: Sequence[AnswerSentence]) -> AnswerSentence:
     """The sentence that speaks of what this ask does not share with the others: its best, unless one below says more of it."""
     if not pairs:
         return sentences[0]
-    shares = [sum(pair in normalise(one.sentence) for pair in pairs) / len(pairs) for one in sentences]
-    worth = [share - _FURTHER_DOWN * at for at, share in enumerate(shares)]
+    worth = [_share(pairs, one) - _FURTHER_DOWN * at for at, one in enumerate(sentences)]
     return sentences[worth.index(max(worth))]
 
 

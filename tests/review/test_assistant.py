@@ -50,6 +50,14 @@ def test_没有就说未找到并说明查了什么(demo: Workspace, question: s
     assert "58 份材料" in answer.searched
 
 
+@pytest.mark.parametrize("question", ["大班额几个、近视率多少", "普职比多少，双师型教师有几名，还有近视率"])
+def test_一句几问里没有的那一问不拿别的数来答(demo: Workspace, question: str) -> None:
+    answer = ask(demo, question, district="云山区")
+    assert answer.found
+    assert "没有单独找到“近视率”。" in answer.notes
+    assert not any("近视" in s.sentence for s in answer.sentences)
+
+
 def test_还缺什么由完整性检查回答(demo: Workspace) -> None:
     answer = ask(demo, "B15 还缺什么材料？", district="云山区")
     assert answer.kind == "missing"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from retrieval.answer import Answer, AnswerSentence, SchemeCitation
 from retrieval.follow_ups import Understood
 from retrieval.question import Question
 from retrieval.question_parts import Part
-from review.several_asks import together, with_each
+from review.several_asks import leans_too_far, together, with_each
 
 
 def sentence(text: str) -> AnswerSentence:
@@ -59,3 +61,11 @@ def test_几个来源的答复轮流排_没有找到的写在查过什么里() -
     made = together([answer("一", "二"), answer(searched="丙的材料"), answer("三")], asked)
     assert told(made) == ["一", "三", "二"]
     assert "没有找到的：丙的材料" in made.searched
+
+
+@pytest.mark.parametrize(
+    ("found", "too_far"),
+    [(("大班额36个",), True), (("大班额36个", "视力：近视率51.2%"), False), ((), False)],
+)
+def test_只找到它借用的话而没有它自己的话不算找到(found: tuple[str, ...], too_far: bool) -> None:
+    assert leans_too_far(1, [part("大班额"), part("近视率")], answer(*found)) is too_far
