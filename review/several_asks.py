@@ -18,10 +18,11 @@ _FURTHER_DOWN = 0.25
 def with_each(whole: Answer, each: Sequence[tuple[Part, Answer]]) -> Answer:
     """The answer to a question of several asks: its best sentence, then that of each ask, then what else it found.
 
-    each : the asks one by one with their answers. Where the question as a whole found nothing, what its asks found by themselves answers.
+    each : the asks one by one with their answers. Where the question as a whole found nothing, what its asks found by themselves answers
+    if each found something: half of it is likelier a sentence of something else (几所大学，在校大学生多少人 finds the 老年大学).
     """
     found = [(one, answer) for one, answer in each if answer.found and answer.kind == "evidence"]
-    if not found:
+    if not found or (not whole.found and len(found) < len(each)):
         return whole
     pairs = _pairs_of_each([one for one, _ in each])
     firsts = [

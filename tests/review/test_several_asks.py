@@ -47,13 +47,19 @@ def test_每问取说到它自己的话的那一句() -> None:
     ]
 
 
-def test_合起来没有找到而分开找到的算找到_没有找到的那一问写明() -> None:
-    each = [(part("副校长"), answer("73所学校都聘请了")), (part("活动场次"), answer())]
-    made = with_each(answer(), each)
+def test_合起来没有找到_每问分开都找到才算找到() -> None:
+    found = (part("副校长"), answer("73所学校都聘请了"))
+    made = with_each(answer(), [found, (part("活动场次"), answer("活动386场"))])
     assert made.found
-    assert told(made) == ["73所学校都聘请了"]
+    assert told(made) == ["73所学校都聘请了", "活动386场"]
+    assert with_each(answer(), [found, (part("活动场次"), answer())]) == answer()
+
+
+def test_没有单独找到的那一问写明() -> None:
+    made = with_each(
+        answer("73所学校都聘请了"), [(part("副校长"), answer("73所学校都聘请了")), (part("活动场次"), answer())]
+    )
     assert made.notes == ("没有单独找到“活动场次”。",)
-    assert with_each(answer(), [(part("甲"), answer()), (part("乙"), answer())]) == answer()
 
 
 def test_几个来源的答复轮流排_没有找到的写在查过什么里() -> None:
