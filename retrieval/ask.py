@@ -24,28 +24,27 @@ def ask(
     index: EvidenceIndex | None,
     scheme: Scheme,
     catalogue: Catalogue,
-    text: str,
+    asked: str | Question,
     *,
     district: str | None,
     cycle: int | None,
     only: Sequence[str] = (),
-    question: Question | None = None,
 ) -> Answer:
     """The answer to a question about the scheme or about the evidence of one district and cycle (None = all).
 
     Questions of the kinds missing and ledger come back with found False and no sentences: the caller answers them from the record;
     only what a district reports of itself (自评得分, 申请加分) is shown from its papers.
     only : kinds of documents, or words of their names, to which the evidence is kept; () = all.
-    question : the text as understood, where the caller has read it already.
+    asked : what was typed, or how the caller has understood it.
     index : None when nothing was ingested yet; the scheme can still be asked.
     """
-    question = question or parse_question(text, scheme, catalogue, district=district)
+    question = asked if isinstance(asked, Question) else parse_question(asked, scheme, catalogue, district=district)
     if question.kind == "indicator":
         answer = answer_indicator(question, scheme, catalogue)
         if answer.found:
             return replace(answer, about=question.about)
     # 自评得分 and 申请加分 stand in the district's own report; every other number of points comes from the ledger alone.
-    reported = question.kind == "ledger" and question.claims and "扣" not in text
+    reported = question.kind == "ledger" and question.claims and "扣" not in question.text
     if question.kind in _NOT_HERE and not reported:
         return Answer(question.kind, False, (), _NOT_HERE[question.kind], about=question.about)
     if index is None:

@@ -17,7 +17,8 @@ from retrieval.found_sentences import Found, answering_places
 from retrieval.index import EvidenceIndex
 from retrieval.question import Question
 from retrieval.question_terms import Terms
-from retrieval.sentence_measures import USUAL_COSINE, Candidate, Rows, asks, likelihood, measure, put_meaning, shares_of
+from retrieval.sentence_measures import USUAL_COSINE, Candidate, Rows, likelihood, measure, put_meaning, shares_of
+from retrieval.single_asks import asks_several
 from retrieval.tokens import normalise
 
 _POOL = 40
@@ -66,7 +67,7 @@ def search_sentences(
     return [
         Found(one.passage, one.start, one.end, float(scores[at]))
         for at in choose(
-            scores, matched, shares_of(terms), most, several=question.about == "evidence" or asks(question.text) > 1
+            scores, matched, shares_of(terms), most, several=question.about == "evidence" or asks_several(question.text)
         )
         for one in (candidates[at].found,)
     ]
@@ -110,7 +111,7 @@ def weighed_candidates(
         return [], np.zeros((0, 0)), np.zeros((0, 0))
     near = {document.metadata["passage_id"]: document.metadata["cosine"] for document in documents}
     nearest = max(near.values(), default=USUAL_COSINE)
-    rows, matched = measure(question, terms, demands, candidates, seen)
+    rows, matched = measure(question, terms, candidates, seen)
     of_passages = np.array([near.get(one.found.passage.id, USUAL_COSINE) for one in candidates], dtype=np.float32)
     hoped = likelihood(put_meaning(rows, of_passages, nearest))
     best = [*range(len(proper)), *(at for at in np.argsort(-hoped, kind="stable") if at >= len(proper))]
@@ -168,9 +169,9 @@ def _passages(session: Session, ids: Sequence[int]) -> list[Passage]:
 def _links(session: Session, question: Question, passages: Collection[int]) -> dict[int, float]:
     """Passage → how surely it is for an item the question names, 0 to 1; those that only mention one are left out."""
     items = () if question.guessed else question.items
-    named = [EvidenceLink.item.in_(items), *(EvidenceLink.item.startswith(f"{one}-") for one in question.criteria)]
     if not items and not question.criteria:
         return {}
+    named = [EvidenceLink.item.in_(items), *(EvidenceLink.item.startswith(f"{one}-") for one in question.criteria)]
     query = select(EvidenceLink.passage_id, func.max(EvidenceLink.confidence)).where(
         EvidenceLink.passage_id.in_(passages),
         or_(*named),

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.claims import is_claim
-from retrieval.demands import Demands
 from retrieval.found_sentences import Found
 from retrieval.question import Question
 from retrieval.question_terms import Terms
+from retrieval.single_asks import asks_several
 from retrieval.tokens import normalise
 
 Rows = NDArray[np.float64]
@@ -37,8 +37,6 @@ _LONG = 20  # characters of a question of usual length
 _ASKED = re.compile(
     r"(?:多少|(?<![这那哪近好前后第])几(?!乎|何))(?:个(?=[\u4e00-\u9fff]))?[万亿千百]?([人名位所次场起件项条处套宗册份台家亩元岁栋节期天块钱]?)"
 )
-_LISTED = re.compile(r"、|分别|各")
-_JOINED = re.compile(r"[、和与跟及]")
 # 几家 may be told as 3个.
 _SAME = {"块": "元", "钱": "元"} | dict.fromkeys("个家所处", "[个家所处]") | dict.fromkeys("人名位", "[人名位]")
 
@@ -58,7 +56,7 @@ class Candidate:
 
 
 def measure(
-    question: Question, terms: Terms, demands: Demands, candidates: Sequence[Candidate], seen: Sequence[str]
+    question: Question, terms: Terms, candidates: Sequence[Candidate], seen: Sequence[str]
 ) -> tuple[Rows, Rows]:
     """Measures of shape (n, len(WEIGHTS)), without meaning, and how well each speaks of each term, shape (n, n_terms).
 
@@ -67,7 +65,7 @@ def measure(
     shares = shares_of(terms)
     pairs = _rare_pairs(normalise(question.text), seen)
     units = _units(question)
-    several, length = float(asks(question.text) > 1), len(normalise(question.text)) / _LONG
+    several, length = float(asks_several(question.text)), len(normalise(question.text)) / _LONG
     rows = np.zeros((len(candidates), len(WEIGHTS)))
     matched = np.zeros((len(candidates), len(shares)))
     for at, candidate in enumerate(candidates):
@@ -107,12 +105,6 @@ def likelihood(rows: Rows) -> Rows:
     """The weighed sum of each row of `measure`, shape (n,)."""
     result: Rows = rows @ np.array(list(WEIGHTS.values()))
     return result
-
-
-def asks(text: str) -> int:
-    """How many things a question asks for: each 多少 or 几, each member of a list of which 各 or 分别 is asked; at least one."""
-    members = 1 + len(_JOINED.findall(text)) if _LISTED.search(text) else 1
-    return max(len(_ASKED.findall(text)), members)
 
 
 def shares_of(terms: Terms) -> Rows:

@@ -89,6 +89,11 @@ def single_asks(text: str) -> Asks:
     return Asks(tuple(lead), tuple(piece for piece in pieces if len(piece) >= _LEAST), of_lead)
 
 
+def asks_several(text: str) -> bool:
+    """Whether a text asks for more than one thing."""
+    return len(single_asks(text).pieces) > 1
+
+
 def asks_by_itself(piece: str) -> bool:
     """Whether a piece says that it asks; else it only names what has a figure (执行率)."""
     return bool(_ASKS.search(piece))

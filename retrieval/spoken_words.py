@@ -7,7 +7,12 @@ from functools import cache
 from importlib.resources import files
 
 from retrieval.errors import RetrievalError
+from retrieval.numbers import chinese_integer
 from scoring_rules.yaml_source import Faults, parse_yaml
+
+_SPOKEN_YEAR = re.compile(
+    r"(?<![零〇一二三四五六七八九十百千万两\d])(?:二[零〇])?(一[零〇一二三四五六七八九])(?=年(?!级|制|龄))"
+)
 
 
 class SpokenWordsError(RetrievalError):
@@ -47,12 +52,6 @@ def as_written(text: str) -> str:
     return text
 
 
-_DIGITS = {digit: str(number) for number, digit in enumerate("零一二三四五六七八九")} | {"〇": "0"}
-_SPOKEN_YEAR = re.compile(
-    r"(?<![零〇一二三四五六七八九十百千万两\d])(?:二[零〇])?(一[零〇一二三四五六七八九])(?=年(?!级|制|龄))"
-)
-
-
 def years_in_digits(text: str) -> str:
     """The text with years as people say them in digits: 一五年 is 2015年."""
-    return _SPOKEN_YEAR.sub(lambda match: "20" + "".join(_DIGITS[digit] for digit in match[1]), text)
+    return _SPOKEN_YEAR.sub(lambda match: str(2000 + chinese_integer(match[1])), text)

@@ -6,7 +6,7 @@ Several years of one district are a comparison too, and for whoever may see the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -54,7 +54,7 @@ def answer_comparison(workspace: Workspace, question: Question, districts: Seque
         table, sentences, more = _gaps(workspace, present, cycle), [], []
     elif _POINTS.search(question.text):
         table, sentences, more = _points(workspace, present, cycle)
-    elif rows := list(_of_evidence(workspace, question.text, present, cycle)):
+    elif rows := _of_evidence(workspace, question.text, present, cycle):
         table, sentences, more = AnswerTable(("区县", "材料中的原话"), tuple(rows)), [], [_AS_WRITTEN]
     else:
         nothing = "没有认出要比较的数据。请说出数据的名称，如“各区普惠率比较”，或“各区得分比较”“各区还缺多少材料”。"
@@ -72,34 +72,24 @@ def answer_comparison(workspace: Workspace, question: Question, districts: Seque
     )
 
 
-def _of_evidence(workspace: Workspace, text: str, districts: Sequence[str], cycle: int) -> Iterator[TableRow]:
+def _of_evidence(workspace: Workspace, text: str, districts: Sequence[str], cycle: int) -> list[TableRow]:
     """What each district's papers say of a thing that no metric is kept of (教育支出增幅); nothing when fewer than two say any."""
     for name in (*districts, *(name[:-1] for name in districts)):
         text = text.replace(name, " ")
     subject = " ".join(_COMPARING.sub(" ", text).split())
     if not subject:
-        return
+        return []
     index = workspace.index
     index.warm_up()
     question = parse_question(f"{subject}是多少", workspace.scheme, workspace.catalogue)
     question = replace(question, kind="evidence", about="figure", topic="")
     rows = []
     for district in districts:
-        told = ask(
-            index,
-            workspace.scheme,
-            workspace.catalogue,
-            question.text,
-            district=district,
-            cycle=cycle,
-            question=question,
-        )
-        first = told.sentences[:1] if told.found else ()
-        rows.append(
-            TableRow((district, first[0].sentence if first else "没有找到"), first[0].citations if first else ())
-        )
-    if sum(bool(row.citations) for row in rows) > 1:
-        yield from rows
+        told = ask(index, workspace.scheme, workspace.catalogue, question, district=district, cycle=cycle)
+        rows += [TableRow((district, one.sentence), one.citations) for one in told.sentences[:1]] or [
+            TableRow((district, "没有找到"))
+        ]
+    return rows if sum(bool(row.citations) for row in rows) > 1 else []
 
 
 def answer_years(session: Session, question: Question, district: str, cycle: int) -> Answer | None:

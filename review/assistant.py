@@ -95,13 +95,22 @@ def _of_record(workspace: Workspace, text: str, own: str | None, cycle: int | No
     for part in asked:
         part, whole = _tried(workspace, part, own, cycle, known)
         each = each_ask(part, parse, metrics, data_year=year - 1, districts=known)
-        tried = [_tried(workspace, one, own, cycle, known) for one in each]
-        for at, (one, answer) in enumerate(tried):
-            if one.otherwise is not None and leans_too_far(at, each, answer):
-                tried[at] = (one, _answer(workspace, one.otherwise, own, cycle, known))
-        answers.append(with_each(whole, tried))
+        answers.append(with_each(whole, _tried_each(workspace, each, own, cycle, known)))
         read.append(part)
     return together(answers, read)
+
+
+def _tried_each(
+    workspace: Workspace, each: Sequence[Part], own: str | None, cycle: int | None, known: Sequence[str]
+) -> list[tuple[Part, Answer]]:
+    """The asks of one question with their answers; one that found only what it leans on is asked by its own words."""
+    tried = [_tried(workspace, one, own, cycle, known) for one in each]
+    return [
+        (one, _answer(workspace, one.otherwise, own, cycle, known))
+        if one.otherwise is not None and leans_too_far(at, each, answer)
+        else (one, answer)
+        for at, (one, answer) in enumerate(tried)
+    ]
 
 
 def _tried(
@@ -179,9 +188,14 @@ def _of_kind(workspace: Workspace, part: Part, district: str | None, cycle: int 
     if index is not None and question.kind != "indicator":
         index.warm_up()
     return ask_index(
-        index, workspace.scheme, workspace.catalogue, text, district=district, cycle=cycle, only=part.understood.only,
-        question=question,
-    )  # fmt: skip
+        index,
+        workspace.scheme,
+        workspace.catalogue,
+        question,
+        district=district,
+        cycle=cycle,
+        only=part.understood.only,
+    )
 
 
 def _of_ledger(workspace: Workspace, question: Question, district: str, cycle: int) -> Answer:

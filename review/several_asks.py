@@ -21,15 +21,11 @@ def with_each(whole: Answer, each: Sequence[tuple[Part, Answer]]) -> Answer:
     each : the asks one by one with their answers. Where the question as a whole found nothing, what its asks found by themselves answers
     if each found something: half of it is likelier a sentence of something else (几所大学，在校大学生多少人 finds the 老年大学).
     """
-    found = [(one, answer) for one, answer in each if answer.found and answer.kind == "evidence"]
+    found = [(at, answer) for at, (_, answer) in enumerate(each) if answer.found and answer.kind == "evidence"]
     if not found or (not whole.found and len(found) < len(each)):
         return whole
     pairs = _pairs_of_each([one for one, _ in each])
-    firsts = [
-        _of_own_words(pairs[at], answer.sentences)
-        for at, (_, answer) in enumerate(each)
-        if answer.found and answer.kind == "evidence"
-    ]
+    firsts = [_of_own_words(pairs[at], answer.sentences) for at, answer in found]
     missed = tuple(f"没有单独找到“{one.own}”。" for one, answer in each if not answer.found and one.own)
     sentences = [*whole.sentences[:1], *firsts, *whole.sentences[1:]]
     once: dict[tuple[str, int], AnswerSentence] = {}

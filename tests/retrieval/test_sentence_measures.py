@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from retrieval.demands import Demands
 from retrieval.found_sentences import Found
 from retrieval.question import parse_question
 from retrieval.question_terms import Term, Terms
-from retrieval.sentence_measures import WEIGHTS, Candidate, asks, likelihood, measure, put_meaning, shares_of
+from retrieval.sentence_measures import WEIGHTS, Candidate, likelihood, measure, put_meaning, shares_of
 from scoring_rules.catalogue import load_catalogue
 from scoring_rules.scheme_loader import load_scheme
 
@@ -28,7 +27,7 @@ def sentence(text: str, context: str = "", file: str = "总结.docx") -> Found:
 
 def measured(question: str, *candidates: Candidate) -> list[dict[str, float]]:
     asked = parse_question(question, load_scheme(), load_catalogue())
-    rows, _ = measure(asked, TERMS, Demands.of(asked, TERMS), candidates, [one.found.text for one in candidates])
+    rows, _ = measure(asked, TERMS, candidates, [one.found.text for one in candidates])
     return [dict(zip(WEIGHTS, row, strict=True)) for row in rows.tolist()]
 
 
@@ -80,21 +79,6 @@ def test_问句的长短与问了几样() -> None:
 def test_意思与最近的段落相比() -> None:
     rows = put_meaning(np.zeros((2, len(WEIGHTS))), np.array([0.9, 0.86], dtype=np.float32), 0.87)
     assert rows[:, list(WEIGHTS).index("meaning")] == pytest.approx([0.3, -0.1], abs=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("question", "number"),
-    [
-        ("责任督学有多少名", 1),
-        ("责任督学有多少名，走访几次", 2),
-        ("小学、初中、高中各有多少班", 3),
-        ("普惠率", 1),
-        ("预算数、支出数", 2),
-        ("前几年的情况", 1),
-    ],
-)
-def test_问了几样(question: str, number: int) -> None:
-    assert asks(question) == number
 
 
 def test_词的分量合为一() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.single_asks import asks_by_itself, is_elliptic, single_asks
+from retrieval.single_asks import asks_by_itself, asks_several, is_elliptic, single_asks
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,18 @@ def test_只有名称的和半句的() -> None:
     assert not asks_by_itself("执行率")
     assert is_elliptic("生均的呢")
     assert not is_elliptic("有几个的呢")
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("责任督学有多少名", False),
+        ("责任督学有多少名，走访几次", True),
+        ("小学、初中、高中各有多少班", True),
+        ("普惠率", False),
+        ("预算数、支出数", True),
+        ("前几年的情况", False),
+    ],
+)
+def test_问的是不是几样(text: str, several: bool) -> None:
+    assert asks_several(text) is several
