@@ -81,6 +81,18 @@ def test_意思与最近的段落相比() -> None:
     assert rows[:, list(WEIGHTS).index("meaning")] == pytest.approx([0.3, -0.1], abs=1e-5)
 
 
+def test_哪一句都没有说到的词_每一句都记上() -> None:
+    rows = measured("学校社团活动有多少场", Candidate(sentence("活动86场。")), Candidate(sentence("教师86人。")))
+    assert [row["absent"] for row in rows] == [0.75, 0.75]
+    rows = measured("学校社团活动有多少场", Candidate(sentence("社团活动86场。")), Candidate(sentence("教师86人。")))
+    assert [row["absent"] for row in rows] == [0.0, 0.0]
+
+
+def test_句中有没有数() -> None:
+    rows = measured("学校社团活动有多少场", Candidate(sentence("社团86场。")), Candidate(sentence("社团很多。")))
+    assert [row["number"] for row in rows] == [1.0, 0.0]
+
+
 def test_词的分量合为一() -> None:
     assert shares_of(TERMS) == pytest.approx([0.75, 0.25])
     assert len(shares_of(Terms([]))) == 0
