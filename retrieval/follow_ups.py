@@ -134,11 +134,19 @@ class _Reader:
             return Understood(before.text, only, True) if before else Understood(typed, only, lacking=True)
         if before is None:
             return Understood(text, only, bool(only), lacking=self._leans(text, bare))
-        made = self._replaced(text, bare, before) or self._combined(text, bare, before)
+        made = None
+        if not self._leaves_ledger(bare, before):
+            made = self._replaced(text, bare, before) or self._combined(text, bare, before)
         if made is None or _TAIL.sub("", made) == _TAIL.sub("", text):
             return Understood(text, only, bool(only), otherwise=self._otherwise(text, bare, before))
         goes_on = self.parse(text).about in _OF_THE_YEAR and self._of_evidence(bare, before)
         return Understood(made, only or before.only, True, of_evidence=goes_on)
+
+    def _leaves_ledger(self, bare: str, before: Understood) -> bool:
+        """Whether what the evidence says is asked after a question of points: 普惠率多少 after B5 为什么扣分 is no why."""
+        asked = self.parse(bare)
+        told = asked.kind == "evidence" and asked.subject and ASKS.search(bare) and not _POINTING.search(bare)
+        return bool(told) and self.parse(before.text).kind == "ledger"
 
     def _otherwise(self, text: str, bare: str, before: Understood) -> str:
         asked, subject = self.parse(text), _subject_of(before.text)

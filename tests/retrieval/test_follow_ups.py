@@ -68,6 +68,12 @@ def test_说全了的不动(text: str) -> None:
     assert read(text, "普惠率是多少？") == Understood(text)
 
 
+@pytest.mark.parametrize("text", ["普惠率多少", "执行率有多高", "校长和老师轮岗各多少人"])
+def test_问完得分另问材料里的数_不当作接着问得分(text: str) -> None:
+    assert read(text, "B5 为什么扣分？") == Understood(text)
+    assert read("那B6呢", "B5 为什么扣分？").text == "B6 为什么扣分？"
+
+
 @pytest.mark.parametrize(
     ("text", "lacking"),
     [
